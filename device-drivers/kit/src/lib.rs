@@ -1,0 +1,1 @@
+//! Links (serial, USB, TCP), device life cycle, health, supervision.

@@ -1,0 +1,1 @@
+//! Voice announcements from clips.

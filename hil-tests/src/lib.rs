@@ -1,0 +1,1 @@
+//! Virtual devices, virtual central, end-to-end tests, faults, benchmarks.

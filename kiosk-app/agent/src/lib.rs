@@ -1,0 +1,1 @@
+//! The devices of one machine: the hub's work to drivers, device input to commands.

@@ -1,0 +1,1 @@
+//! Client of the hub's LAN API, used by stations and agents.

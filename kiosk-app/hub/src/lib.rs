@@ -1,0 +1,1 @@
+//! The hub: engine, log, LAN API, central sync.

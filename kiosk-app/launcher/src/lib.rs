@@ -1,0 +1,1 @@
+//! The binary kiosk-app: command line, configuration, wiring.

@@ -1,0 +1,2 @@
+//! The binary `kiosk-app`.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Rules of the hall: tickets, routing, priority, estimates. Pure.

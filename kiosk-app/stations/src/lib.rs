@@ -1,0 +1,1 @@
+//! Slint screens: kiosk, counter, rating, display.
