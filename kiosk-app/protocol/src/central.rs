@@ -1,0 +1,204 @@
+//! Central sync v1: what a hall sends to the province and what the province answers.
+//!
+//! `POST /v1/halls/{hall}/events` with `application/cloudevents-batch+json` (CloudEvents 1.0.2, JSON batch format),
+//! gzip allowed. `sequence` is an extension attribute: an integer without gaps, starting at 1 for each hall.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Media type of a batch.
+pub const CLOUDEVENTS_BATCH: &str = "application/cloudevents-batch+json";
+/// Most events in a batch.
+pub const MAX_BATCH_EVENTS: usize = 500;
+/// Most bytes in a batch before compression.
+pub const MAX_BATCH_BYTES: usize = 1024 * 1024;
+/// Prefix of every event type.
+pub const TYPE_PREFIX: &str = "vn.one-stop-hall.";
+
+/// One event of the hall as a CloudEvent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CloudEvent {
+    /// Always `1.0`.
+    pub specversion: String,
+    /// Unique within `source`: the sequence as text.
+    pub id: String,
+    /// `/halls/{hall}`.
+    pub source: String,
+    /// [`TYPE_PREFIX`], the event's name and its version: `vn.one-stop-hall.ticket_issued.v1`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Ticket id or counter that the event is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// When it happened.
+    #[schema(value_type = String, format = DateTime)]
+    pub time: Timestamp,
+    /// Always `application/json`.
+    pub datacontenttype: String,
+    /// Place in the hall's log.
+    pub sequence: u64,
+    /// What happened.
+    pub data: EventData,
+}
+
+/// What happened in the hall.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum EventData {
+    /// A service day began; everything of the day before is over.
+    DayOpened {
+        /// `yyyy-mm-dd`, local.
+        day: String,
+    },
+    /// An officer sat down.
+    CounterOpened {
+        /// Counter number.
+        counter: u16,
+        /// Officer id.
+        officer: String,
+    },
+    /// The officer left.
+    CounterClosed {
+        /// Counter number.
+        counter: u16,
+    },
+    /// A number was given.
+    TicketIssued {
+        /// Ticket id.
+        ticket: String,
+        /// Ticket number.
+        number: String,
+        /// Service id.
+        service: String,
+        /// Class id.
+        class: String,
+        /// Language of the citizen.
+        language: String,
+        /// Kiosk that printed it.
+        kiosk: Option<String>,
+        /// People ahead.
+        people_ahead: u32,
+        /// Expected wait in minutes, as told to the citizen.
+        wait_minutes: [u32; 2],
+    },
+    /// Called to a counter.
+    TicketCalled {
+        /// Ticket id.
+        ticket: String,
+        /// Counter number.
+        counter: u16,
+        /// Officer id.
+        officer: String,
+    },
+    /// Called once more.
+    TicketRecalled {
+        /// Ticket id.
+        ticket: String,
+        /// Counter number.
+        counter: u16,
+    },
+    /// The citizen came.
+    ServingStarted {
+        /// Ticket id.
+        ticket: String,
+        /// Counter number.
+        counter: u16,
+    },
+    /// The citizen was served.
+    ServingFinished {
+        /// Ticket id.
+        ticket: String,
+        /// Counter number.
+        counter: u16,
+        /// Officer id.
+        officer: String,
+    },
+    /// The citizen did not come.
+    TicketNoShow {
+        /// Ticket id.
+        ticket: String,
+        /// Counter number.
+        counter: u16,
+    },
+    /// Given up.
+    TicketCancelled {
+        /// Ticket id.
+        ticket: String,
+    },
+    /// Rated.
+    ServiceRated {
+        /// Ticket id.
+        ticket: String,
+        /// Counter number.
+        counter: u16,
+        /// Officer who served.
+        officer: String,
+        /// Level id.
+        level: String,
+    },
+    /// Paper asked for again.
+    ReprintRequested {
+        /// Print job id.
+        job: String,
+        /// Ticket id.
+        ticket: String,
+    },
+    /// A printer took the job.
+    PrintStarted {
+        /// Print job id.
+        job: String,
+    },
+    /// The printer confirmed the paper.
+    TicketPrinted {
+        /// Print job id.
+        job: String,
+    },
+    /// The job was not printed.
+    PrintFailed {
+        /// Print job id.
+        job: String,
+        /// Fault code.
+        reason: String,
+    },
+    /// Nobody confirmed the paper.
+    PrintUnconfirmed {
+        /// Print job id.
+        job: String,
+        /// Fault code.
+        reason: String,
+    },
+}
+
+/// What central made of one event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EventVerdict {
+    /// Stored now.
+    Accepted,
+    /// Stored before.
+    Duplicate,
+    /// Will never be stored; see the reason.
+    Rejected,
+}
+
+/// Answer for one event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EventResult {
+    /// Which event.
+    pub sequence: u64,
+    /// What central made of it.
+    pub status: EventVerdict,
+    /// Why it was rejected.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// Answer to a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BatchAnswer {
+    /// Highest sequence up to which central has settled every event of the hall (stored or rejected).
+    pub accepted_through: u64,
+    /// One entry an event of the batch.
+    pub results: Vec<EventResult>,
+}

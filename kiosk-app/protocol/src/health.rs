@@ -1,0 +1,94 @@
+//! Device health as agents tell it: `PUT /v1/agents/{agent}/health`.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What a device is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceKind {
+    /// Prints queue tickets at a kiosk.
+    TicketPrinter,
+    /// Shows numbers to the hall.
+    NumberBoard,
+    /// Speaks calls.
+    Speaker,
+}
+
+/// Where a device stands in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceState {
+    /// Never found.
+    Absent,
+    /// Being opened.
+    Opening,
+    /// Works.
+    Ready,
+    /// There, but not well; see the fault.
+    Degraded,
+    /// Was there and went.
+    Lost,
+}
+
+/// One device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceHealth {
+    /// Name in `devices.toml`.
+    pub name: String,
+    /// What it is.
+    pub kind: DeviceKind,
+    /// Kiosk that it stands at, for a printer.
+    pub kiosk: Option<String>,
+    /// Where it stands.
+    pub state: DeviceState,
+    /// What is wrong, where something is.
+    pub fault: Option<DeviceFault>,
+}
+
+/// What is wrong with a device and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceFault {
+    /// Stable code, such as `paper-out`.
+    pub code: String,
+    /// Cause in words, for the log and the IT person.
+    pub detail: String,
+    /// What to do next.
+    pub action: String,
+}
+
+/// Health of all devices of one agent. Told on every change and every [`AgentHealth::INTERVAL_SECONDS`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgentHealth {
+    /// Its devices.
+    pub devices: Vec<DeviceHealth>,
+}
+
+impl AgentHealth {
+    /// Seconds between two reports that say nothing new.
+    pub const INTERVAL_SECONDS: u64 = 5;
+    /// After this silence the hub shows the agent's devices as lost.
+    pub const SILENT_AFTER_SECONDS: u64 = 15;
+    /// Most devices of one agent.
+    pub const MAX_DEVICES: usize = 64;
+}
+
+/// The hub's own health: `GET /v1/health`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HubHealth {
+    /// Version of the program.
+    pub version: String,
+    /// Last sequence of the log.
+    pub sequence: u64,
+    /// Last sequence that central has answered for; none where no central is configured.
+    pub central_sequence: Option<u64>,
+    /// Why central does not get on; none when it does.
+    pub central_fault: Option<String>,
+    /// Events that central refused and that wait in quarantine.
+    pub quarantined: u64,
+    /// Devices of all agents.
+    pub devices: Vec<DeviceHealth>,
+}

@@ -1,0 +1,274 @@
+//! Views: what a station shows. Each is complete by itself, so a station that reconnects needs only the latest.
+//!
+//! `GET /v1/views/kiosk/{kiosk}`, `/v1/views/counter/{counter}`, `/v1/views/rating/{counter}` and
+//! `/v1/views/display` are server-sent event streams: every `view` event carries the whole view, its id is the log
+//! sequence it was made from.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::health::DeviceHealth;
+
+/// Where a ticket stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketState {
+    /// In the queue.
+    Waiting,
+    /// Called to a counter.
+    Called,
+    /// At a counter.
+    Serving,
+    /// Served.
+    Finished,
+    /// Called and did not come.
+    NoShow,
+    /// Given up.
+    Cancelled,
+}
+
+/// Where a print job stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PrintState {
+    /// Waits for its printer.
+    Pending,
+    /// Handed to the printer; nobody may hand it out again.
+    Printing,
+    /// Confirmed by the printer.
+    Printed,
+    /// The printer said no, or it waited too long.
+    Failed {
+        /// Fault code.
+        reason: String,
+    },
+    /// Bytes left, no confirmation came: staff decide.
+    Unconfirmed {
+        /// Fault code.
+        reason: String,
+    },
+}
+
+/// An expected wait, in whole minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WaitRange {
+    /// Half of the citizens wait at most this long.
+    pub low: u32,
+    /// Nine of ten wait at most this long.
+    pub high: u32,
+}
+
+/// One ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TicketView {
+    /// Ticket id, unique for ever: day and number.
+    pub id: String,
+    /// Ticket number as the citizen sees it, such as `A012`.
+    pub number: String,
+    /// Field id.
+    pub field: String,
+    /// Service id.
+    pub service: String,
+    /// Class id.
+    pub class: String,
+    /// Whether the class is a priority class.
+    pub priority: bool,
+    /// Where it stands.
+    pub state: TicketState,
+    /// When it was issued.
+    #[schema(value_type = String, format = DateTime)]
+    pub issued_at: Timestamp,
+    /// People to be called before it, while it waits.
+    pub people_ahead: Option<u32>,
+    /// Expected wait, while it waits.
+    pub wait: Option<WaitRange>,
+    /// Counters that may call it.
+    pub counters: Vec<u16>,
+    /// Counter that called it last.
+    pub counter: Option<u16>,
+    /// When it was called first.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub called_at: Option<Timestamp>,
+    /// When serving started.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub started_at: Option<Timestamp>,
+    /// How often it was called, the first call included.
+    pub calls: u32,
+    /// The newest print job of the ticket.
+    pub print: Option<PrintState>,
+}
+
+/// Load of one field or service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Load {
+    /// Field or service id.
+    pub id: String,
+    /// People waiting.
+    pub waiting: u32,
+    /// What a newcomer would wait.
+    pub wait: WaitRange,
+    /// Counters open for it now.
+    pub open_counters: u32,
+}
+
+/// What a kiosk shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct KioskView {
+    /// Log sequence of this view.
+    pub sequence: u64,
+    /// The hub's clock when the view was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub now: Timestamp,
+    /// Kiosk id.
+    pub kiosk: String,
+    /// Load of every field, in the hall's order.
+    pub fields: Vec<Load>,
+    /// Load of every service, in the hall's order.
+    pub services: Vec<Load>,
+    /// The kiosk's printer; none when no agent has told of one.
+    pub printer: Option<DeviceHealth>,
+    /// The last tickets taken at this kiosk, newest first, at most [`KioskView::MAX_RECENT`].
+    pub recent: Vec<TicketView>,
+}
+
+impl KioskView {
+    /// Most tickets in `recent`.
+    pub const MAX_RECENT: usize = 8;
+}
+
+/// What a counter shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CounterView {
+    /// Log sequence of this view.
+    pub sequence: u64,
+    /// The hub's clock when the view was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub now: Timestamp,
+    /// Counter number.
+    pub counter: u16,
+    /// Officer at the counter; none while it is closed.
+    pub officer: Option<String>,
+    /// The ticket called to or served at this counter.
+    pub current: Option<TicketView>,
+    /// The waiting tickets that this counter may call, in the order in which they would be called.
+    pub queue: Vec<TicketView>,
+    /// How many wait for this counter; more than `queue` holds when that was cut at [`CounterView::MAX_QUEUE`].
+    pub queue_total: u32,
+    /// How many wait in the hall.
+    pub hall_waiting: u32,
+    /// This counter's figures of the day.
+    pub today: CounterFigures,
+    /// Devices of the hall that are not well, and printers that are.
+    pub devices: Vec<DeviceHealth>,
+    /// Tickets whose paper staff must settle, newest first, at most [`CounterView::MAX_PRINT_PROBLEMS`].
+    pub print_problems: Vec<TicketView>,
+}
+
+impl CounterView {
+    /// Most tickets in `queue`.
+    pub const MAX_QUEUE: usize = 100;
+    /// Most tickets in `print_problems`.
+    pub const MAX_PRINT_PROBLEMS: usize = 20;
+}
+
+/// A counter's figures of the day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CounterFigures {
+    /// Tickets finished.
+    pub served: u32,
+    /// Mean handling time in seconds; none before the first ticket finished.
+    pub mean_handling_seconds: Option<u32>,
+    /// Ratings given.
+    pub ratings: u32,
+    /// Ratings at a level that counts as satisfied.
+    pub satisfied: u32,
+}
+
+/// What a rating tablet shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RatingView {
+    /// Log sequence of this view.
+    pub sequence: u64,
+    /// The hub's clock when the view was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub now: Timestamp,
+    /// Counter number.
+    pub counter: u16,
+    /// What to ask; none keeps the tablet dark.
+    pub request: Option<RatingRequest>,
+}
+
+/// A finished ticket that waits for its rating.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RatingRequest {
+    /// Ticket id.
+    pub ticket: String,
+    /// Ticket number.
+    pub number: String,
+    /// Field id.
+    pub field: String,
+    /// Service id.
+    pub service: String,
+    /// Officer who served.
+    pub officer: String,
+    /// Language that the citizen chose at the kiosk.
+    pub language: String,
+    /// When serving finished.
+    #[schema(value_type = String, format = DateTime)]
+    pub finished_at: Timestamp,
+}
+
+/// What a hall display shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DisplayView {
+    /// Log sequence of this view.
+    pub sequence: u64,
+    /// The hub's clock when the view was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub now: Timestamp,
+    /// The last calls, newest first, at most [`DisplayView::MAX_CALLS`].
+    pub last_calls: Vec<Call>,
+    /// One row a counter, by number.
+    pub counters: Vec<CounterRow>,
+    /// How many wait in the hall.
+    pub waiting: u32,
+    /// Mean wait of today's called tickets in whole minutes; none before the first call.
+    pub mean_wait_minutes: Option<u32>,
+    /// Tickets finished today.
+    pub served: u32,
+}
+
+impl DisplayView {
+    /// Most calls in `last_calls`.
+    pub const MAX_CALLS: usize = 5;
+}
+
+/// One call of a ticket to a counter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Call {
+    /// Sequence of the call's event; a recall has its own.
+    pub sequence: u64,
+    /// Ticket number.
+    pub number: String,
+    /// Counter number.
+    pub counter: u16,
+    /// Service id.
+    pub service: String,
+    /// When it was called.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
+/// A counter as the hall sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CounterRow {
+    /// Counter number.
+    pub counter: u16,
+    /// Whether an officer is there.
+    pub open: bool,
+    /// Ticket number called or served there.
+    pub number: Option<String>,
+    /// Called and not yet come.
+    pub calling: bool,
+}
