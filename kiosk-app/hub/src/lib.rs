@@ -1,1 +1,20 @@
-//! The hub: engine, log, LAN API, central sync.
+//! The hub of a hall: the engine that decides, the log that remembers, the LAN API, and the sync to the province.
+//!
+//! The engine is the only writer. Nothing leaves the hub (answer, view, work, sync) before its event is on disk.
+//! The hub knows no devices and no screens: agents and stations speak to it over the LAN API.
+
+mod api;
+mod central;
+mod config;
+mod engine;
+mod health;
+pub mod log;
+mod record;
+mod running;
+mod snapshot;
+mod views;
+mod wire;
+
+pub use api::openapi;
+pub use config::{CentralConfig, HubConfig, StationToken};
+pub use running::{Clock, Hub, HubError, system_clock};

@@ -1,0 +1,161 @@
+//! The LAN API: commands, views and work over HTTP for stations, agents and web pages. There is no other way in.
+
+mod auth;
+mod commands;
+mod document;
+mod streams;
+
+pub use document::openapi;
+
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post, put};
+use axum::{Json, Router, middleware};
+use protocol::hall::HallInfo;
+use protocol::health::{AgentHealth, HubHealth};
+use protocol::problem::{PROBLEM_JSON, Problem};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::central::CentralState;
+use crate::config::HubConfig;
+use crate::engine::{Published, Request};
+use crate::health::HealthBook;
+use crate::running::Clock;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+struct Shared {
+    config: HubConfig,
+    requests: mpsc::Sender<Request>,
+    published: Arc<Published>,
+    health: Arc<HealthBook>,
+    central: Option<Arc<CentralState>>,
+    clock: Clock,
+    stop: CancellationToken,
+}
+
+impl App {
+    pub fn new(
+        config: HubConfig,
+        requests: mpsc::Sender<Request>,
+        published: Arc<Published>,
+        health: Arc<HealthBook>,
+        central: Option<Arc<CentralState>>,
+        clock: Clock,
+        stop: CancellationToken,
+    ) -> Self {
+        Self(Arc::new(Shared { config, requests, published, health, central, clock, stop }))
+    }
+}
+
+/// Serves until `stop`.
+pub async fn serve(listener: TcpListener, app: App, stop: CancellationToken) {
+    let served = axum::serve(listener, router(app)).with_graceful_shutdown(stop.cancelled_owned()).await;
+    if let Err(error) = served {
+        tracing::error!(%error, "the LAN API ended; restart the hub");
+    }
+}
+
+fn router(app: App) -> Router {
+    Router::new()
+        .route("/v1/commands", post(commands::command))
+        .route("/v1/views/kiosk/{kiosk}", get(streams::kiosk))
+        .route("/v1/views/counter/{counter}", get(streams::counter))
+        .route("/v1/views/rating/{counter}", get(streams::rating))
+        .route("/v1/views/display", get(streams::display))
+        .route("/v1/work/{agent}", get(streams::work))
+        .route("/v1/agents/{agent}/health", put(tell_health))
+        .route("/v1/hall", get(hall))
+        .route("/v1/health", get(health))
+        .route("/openapi.json", get(document))
+        .fallback(not_found)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(protocol::MAX_BODY_BYTES))
+        .layer(middleware::from_fn_with_state(app.clone(), auth::check))
+        .with_state(app)
+}
+
+/// A problem as a response.
+struct Refused(Box<Problem>);
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self(Box::new(problem))
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (status, [(CONTENT_TYPE, PROBLEM_JSON)], Json(*self.0).into_response().into_body()).into_response()
+    }
+}
+
+/// Names and choices of the hall.
+#[utoipa::path(get, path = "/v1/hall", responses((status = 200, body = HallInfo)))]
+async fn hall(State(app): State<App>) -> Json<HallInfo> {
+    Json(app.0.config.info.clone())
+}
+
+/// Health of the hub and of all devices.
+#[utoipa::path(get, path = "/v1/health", responses((status = 200, body = HubHealth)))]
+async fn health(State(app): State<App>) -> Json<HubHealth> {
+    let central = app.0.central.as_ref().map(|central| central.read());
+    Json(HubHealth {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        sequence: app.0.published.read(queue::HallState::sequence),
+        central_sequence: central.as_ref().map(|c| c.sequence),
+        central_fault: central.as_ref().and_then(|c| c.fault.clone()),
+        quarantined: central.map_or(0, |c| c.quarantined),
+        devices: app.0.health.devices(),
+    })
+}
+
+/// An agent tells how its devices are.
+#[utoipa::path(put, path = "/v1/agents/{agent}/health", request_body = AgentHealth,
+    params(("agent" = String, Path, description = "agent name")),
+    responses((status = 204), (status = 422, body = Problem, content_type = "application/problem+json")))]
+async fn tell_health(
+    State(app): State<App>,
+    Path(agent): Path<String>,
+    body: axum::body::Bytes,
+) -> Result<StatusCode, Refused> {
+    let health: AgentHealth = commands::parse(&body)?;
+    match app.0.health.tell(&agent, health) {
+        Some(changed) => {
+            if changed {
+                app.0.published.touch();
+            }
+            Ok(StatusCode::NO_CONTENT)
+        }
+        None => {
+            let detail = "more agents or devices than a hall may have";
+            let hint = "check the names of the agents: each machine keeps its own";
+            Err(Problem::new(422, "too-many-devices", "Too many devices", detail, hint).into())
+        }
+    }
+}
+
+/// This API as an OpenAPI document.
+#[utoipa::path(get, path = "/openapi.json", responses((status = 200, description = "OpenAPI 3.1 document")))]
+async fn document() -> Response {
+    ([(CONTENT_TYPE, "application/json")], openapi()).into_response()
+}
+
+async fn not_found(uri: axum::http::Uri) -> Refused {
+    let detail = format!("there is no {}", uri.path());
+    Problem::new(404, "unknown-path", "Unknown path", detail, "GET /openapi.json lists the paths").into()
+}
+
+async fn wrong_method(method: axum::http::Method, uri: axum::http::Uri) -> Refused {
+    let detail = format!("{} does not take {method}", uri.path());
+    Problem::new(405, "wrong-method", "Wrong method", detail, "GET /openapi.json lists the methods").into()
+}

@@ -1,0 +1,168 @@
+//! Views and work as server-sent events.
+//!
+//! A view stream sends the whole view whenever it may have changed; a slow reader gets the newest one, never a
+//! backlog. The work stream sends announcements one by one, resumed by `Last-Event-ID`.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use futures_util::Stream;
+use protocol::problem::Problem;
+use protocol::views::{CounterView, DisplayView, KioskView, RatingView};
+use protocol::work::Work;
+use queue::{HallState, Refusal};
+use serde::Serialize;
+use tokio::sync::watch;
+
+use super::{App, Refused};
+use crate::views::Scene;
+use crate::wire;
+
+/// A view is not sent more often than this; what happens meanwhile is in the next one.
+const VIEW_PACE: Duration = Duration::from_millis(40);
+
+type Events =
+    Sse<axum::response::sse::KeepAliveStream<std::pin::Pin<Box<dyn Stream<Item = Result<Event, Infallible>> + Send>>>>;
+
+/// What a kiosk shows.
+#[utoipa::path(get, path = "/v1/views/kiosk/{kiosk}", params(("kiosk" = String, Path, description = "kiosk id")),
+    responses((status = 200, body = KioskView, content_type = "text/event-stream"),
+        (status = 404, body = Problem, content_type = "application/problem+json")))]
+pub async fn kiosk(State(app): State<App>, Path(kiosk): Path<String>) -> Result<Events, Refused> {
+    if !app.0.config.kiosks.contains(&kiosk) {
+        return Err(wire::unknown_kiosk(&kiosk).into());
+    }
+    Ok(views(app, move |app, scene| scene.kiosk(&kiosk, app.0.health.printer_of(&kiosk))))
+}
+
+/// What a counter shows.
+#[utoipa::path(get, path = "/v1/views/counter/{counter}", params(("counter" = u16, Path, description = "counter number")),
+    responses((status = 200, body = CounterView, content_type = "text/event-stream"),
+        (status = 404, body = Problem, content_type = "application/problem+json")))]
+pub async fn counter(State(app): State<App>, Path(counter): Path<String>) -> Result<Events, Refused> {
+    let number = known_counter(&app, &counter)?;
+    Ok(views(app, move |app, scene| scene.counter(number, &app.0.health.devices())))
+}
+
+/// What a rating tablet shows.
+#[utoipa::path(get, path = "/v1/views/rating/{counter}", params(("counter" = u16, Path, description = "counter number")),
+    responses((status = 200, body = RatingView, content_type = "text/event-stream"),
+        (status = 404, body = Problem, content_type = "application/problem+json")))]
+pub async fn rating(State(app): State<App>, Path(counter): Path<String>) -> Result<Events, Refused> {
+    let number = known_counter(&app, &counter)?;
+    Ok(views(app, move |_, scene| scene.rating(number)))
+}
+
+/// What a hall display shows.
+#[utoipa::path(get, path = "/v1/views/display",
+    responses((status = 200, body = DisplayView, content_type = "text/event-stream")))]
+pub async fn display(State(app): State<App>) -> Events {
+    views(app, |_, scene| scene.display())
+}
+
+/// What an agent has to do.
+#[utoipa::path(get, path = "/v1/work/{agent}",
+    params(("agent" = String, Path, description = "agent name"),
+        ("Last-Event-ID" = Option<u64>, Header, description = "sequence after which announcements are wanted")),
+    responses((status = 200, body = Work, content_type = "text/event-stream",
+        description = "`work` events hold a Work, `announcement` events an Announcement")))]
+pub async fn work(State(app): State<App>, Path(agent): Path<String>, headers: HeaderMap) -> Events {
+    let last = headers.get("Last-Event-ID").and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
+    // Without a cursor the past is not spoken again.
+    let spoken = last.unwrap_or_else(|| app.0.published.read(HallState::sequence));
+    tracing::info!(%agent, spoken, "agent connected");
+    let changes = app.0.published.changes();
+    let stream = WorkStream { app, changes, spoken, first: true, waiting: std::collections::VecDeque::new() };
+    sse(Box::pin(futures_util::stream::unfold(stream, WorkStream::next)))
+}
+
+fn known_counter(app: &App, counter: &str) -> Result<u16, Refused> {
+    let number = counter.parse().unwrap_or(0);
+    if app.0.config.hall.counter(number).is_none() {
+        return Err(wire::refusal_problem(&Refusal::UnknownCounter(number)).into());
+    }
+    Ok(number)
+}
+
+impl App {
+    fn scene<T>(&self, show: impl FnOnce(Scene<'_>) -> T) -> T {
+        let now = (self.0.clock)();
+        self.0.published.read(|state| show(Scene { hall: &self.0.config.hall, info: &self.0.config.info, state, now }))
+    }
+
+    /// Waits for a change; false when the hub stops.
+    async fn changed(&self, changes: &mut watch::Receiver<u64>) -> bool {
+        tokio::select! {
+            () = self.0.stop.cancelled() => false,
+            changed = changes.changed() => changed.is_ok(),
+        }
+    }
+}
+
+fn views<V: Serialize>(app: App, show: impl Fn(&App, Scene<'_>) -> V + Send + 'static) -> Events {
+    let changes = app.0.published.changes();
+    let stream =
+        futures_util::stream::unfold((app, changes, show, true), |(app, mut changes, show, first)| async move {
+            if !first {
+                tokio::time::sleep(VIEW_PACE).await;
+                if !app.changed(&mut changes).await {
+                    return None;
+                }
+            }
+            changes.mark_unchanged();
+            let (sequence, view) = app.scene(|scene| (scene.state.sequence(), show(&app, scene)));
+            Some((Ok(event("view", sequence, &view)), (app, changes, show, false)))
+        });
+    sse(Box::pin(stream))
+}
+
+struct WorkStream {
+    app: App,
+    changes: watch::Receiver<u64>,
+    spoken: u64,
+    first: bool,
+    waiting: std::collections::VecDeque<Event>,
+}
+
+impl WorkStream {
+    async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
+        if self.waiting.is_empty() {
+            if !std::mem::take(&mut self.first) && !self.app.changed(&mut self.changes).await {
+                return None;
+            }
+            self.changes.mark_unchanged();
+            self.look();
+        }
+        let event = self.waiting.pop_front()?;
+        Some((Ok(event), self))
+    }
+
+    /// The work first, then the calls since the last look: a board shows a number before it is spoken.
+    fn look(&mut self) {
+        let config = &self.app.0.config;
+        let (work, calls) = self.app.scene(|scene| {
+            (scene.work(config.follow_url.as_deref()), scene.announcements(self.spoken, config.announcement_limit))
+        });
+        // The id moves only past announcements that are sent, so a break between two of them loses none.
+        self.waiting.push_back(event("work", self.spoken, &work));
+        for call in calls {
+            self.spoken = call.sequence;
+            self.waiting.push_back(event("announcement", call.sequence, &call));
+        }
+        self.spoken = self.spoken.max(work.sequence);
+    }
+}
+
+fn event(name: &str, sequence: u64, data: &impl Serialize) -> Event {
+    // Plain data of our own always has a JSON form.
+    let event = Event::default().event(name).id(sequence.to_string());
+    event.json_data(data).unwrap_or_else(|_| Event::default().comment("no data"))
+}
+
+fn sse(stream: std::pin::Pin<Box<dyn Stream<Item = Result<Event, Infallible>> + Send>>) -> Events {
+    Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(protocol::STREAM_KEEP_ALIVE_SECONDS)))
+}

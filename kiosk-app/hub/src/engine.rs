@@ -1,0 +1,333 @@
+//! The engine: the only writer of the hall.
+//!
+//! One thread takes the commands that wait, decides each on the state that the ones before it left, writes all their
+//! events with one sync, and only then answers and publishes. Commands that come while the disk works share the next
+//! sync (group commit). When the disk refuses, nothing of the batch has happened and everybody is told so.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use protocol::commands::CommandReply;
+use protocol::problem::Problem;
+use queue::{Command, Hall, HallState, Recorded};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::log::{Answered, Commit, EventLog, LogError};
+use crate::running::Clock;
+use crate::{snapshot, views, wire};
+
+/// Most commands that wait for the engine; one more is refused as `hub-busy`.
+pub const QUEUE: usize = 1024;
+/// Most commands that share a sync.
+const BATCH: usize = 256;
+/// Most answers kept for requests that come again: several days of a busy hall.
+const MAX_ANSWERS: usize = 50_000;
+/// Events between two snapshots.
+const SNAPSHOT_EVERY: u64 = 2_000;
+/// Events read at once when the log is folded.
+const FOLD_CHUNK: usize = 5_000;
+
+/// A command on its way to the engine.
+#[derive(Debug)]
+pub enum Request {
+    /// From outside, to be answered.
+    Command {
+        /// Id made by whoever pressed the button.
+        request_id: String,
+        /// Fingerprint of the command as it was sent.
+        fingerprint: u64,
+        /// The command.
+        command: Command,
+        /// Where the answer goes.
+        answer: oneshot::Sender<Answer>,
+    },
+    /// The hub's own clock: the day may have changed.
+    Tick,
+    /// Write a snapshot and end.
+    Stop,
+}
+
+/// An answer and whether it was given before.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// JSON of a [`CommandReply`], or the problem.
+    pub result: Result<String, Box<Problem>>,
+    /// Given before, to the same request.
+    pub replayed: bool,
+}
+
+/// What everybody may read: the fold of exactly what is on disk.
+#[derive(Debug)]
+pub struct Published {
+    state: RwLock<HallState>,
+    revision: watch::Sender<u64>,
+}
+
+impl Published {
+    /// Reads the state; nobody writes meanwhile, so be quick.
+    pub fn read<T>(&self, read: impl FnOnce(&HallState) -> T) -> T {
+        read(&self.state.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Changes whenever a view may have changed.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.revision.subscribe()
+    }
+
+    /// Says that views changed for another reason than an event, such as the health of a device.
+    pub fn touch(&self) {
+        self.revision.send_modify(|n| *n += 1);
+    }
+
+    fn publish(&self, events: &[Recorded]) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        for event in events {
+            state.apply(event);
+        }
+        drop(state);
+        self.touch();
+    }
+}
+
+/// The engine before its thread starts.
+pub struct Engine {
+    hall: Arc<Hall>,
+    log: Box<dyn EventLog>,
+    clock: Clock,
+    state: HallState,
+    published: Arc<Published>,
+    answers: Answers,
+    snapshot_at: u64,
+}
+
+impl Engine {
+    /// Folds the log: last snapshot, then the events after it.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn open(hall: Arc<Hall>, log: Box<dyn EventLog>, clock: Clock) -> Result<Self, LogError> {
+        let state = fold(log.as_ref())?;
+        let mut answers = Answers::default();
+        for answered in log.answers(MAX_ANSWERS)? {
+            answers.remember(answered.request_id, answered.fingerprint, Ok(answered.reply));
+        }
+        let published = Arc::new(Published { state: RwLock::new(state.clone()), revision: watch::Sender::new(0) });
+        tracing::info!(sequence = state.sequence(), waiting = state.waiting_in_hall(), "log folded");
+        let mut engine = Self { hall, log, clock, snapshot_at: state.sequence(), state, published, answers };
+        // The day may have changed while the hub was off: yesterday's numbers must not be seen any more.
+        let mut commits = Vec::new();
+        engine.tick(&mut commits);
+        engine.write(&commits)?;
+        Ok(engine)
+    }
+
+    /// What everybody may read.
+    pub fn published(&self) -> Arc<Published> {
+        self.published.clone()
+    }
+
+    /// A reader of the log.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn reader(&self) -> Result<Box<dyn crate::log::LogReader>, LogError> {
+        self.log.reader()
+    }
+
+    /// Runs until [`Request::Stop`] or until nobody can send any more. Blocks: give it a thread.
+    pub fn run(mut self, mut requests: mpsc::Receiver<Request>) {
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            batch.clear();
+            match requests.blocking_recv() {
+                Some(request) => batch.push(request),
+                None => break,
+            }
+            while batch.len() < BATCH {
+                match requests.try_recv() {
+                    Ok(request) => batch.push(request),
+                    Err(_) => break,
+                }
+            }
+            let stop = batch.iter().any(|request| matches!(request, Request::Stop));
+            self.work(batch.drain(..));
+            if stop {
+                break;
+            }
+        }
+        self.save_snapshot();
+        tracing::info!(sequence = self.state.sequence(), "engine stopped");
+    }
+
+    /// Decides a batch, writes it, answers it.
+    fn work(&mut self, batch: impl Iterator<Item = Request>) {
+        let mut commits = Vec::new();
+        let mut replies = Vec::new();
+        for request in batch {
+            match request {
+                Request::Command { request_id, fingerprint, command, answer } => {
+                    let reply = self.decide(request_id, fingerprint, &command, &mut commits, &replies);
+                    replies.push((answer, reply));
+                }
+                Request::Tick => self.tick(&mut commits),
+                Request::Stop => {}
+            }
+        }
+        let failed = self.write(&commits).err();
+        for (answer, reply) in replies {
+            let reply = match (&failed, reply.provisional) {
+                (Some(error), true) => Answer { result: Err(Box::new(wire::log_problem(error))), replayed: false },
+                _ => {
+                    self.answers.remember(reply.request_id, reply.fingerprint, reply.answer.result.clone());
+                    reply.answer
+                }
+            };
+            // Whoever asked may have hung up; the answer is kept for when they ask again.
+            drop(answer.send(reply));
+        }
+    }
+
+    fn decide(
+        &mut self,
+        request_id: String,
+        fingerprint: u64,
+        command: &Command,
+        commits: &mut Vec<Commit>,
+        batch: &[(oneshot::Sender<Answer>, Reply)],
+    ) -> Reply {
+        let same = batch.iter().map(|(_, reply)| reply).find(|reply| reply.request_id == request_id);
+        let known = match same {
+            Some(reply) => Some((reply.fingerprint, reply.answer.result.clone(), true)),
+            None => self.answers.get(&request_id).map(|(print, result)| (print, result, false)),
+        };
+        if let Some((print, result, provisional)) = known {
+            let result = if print == fingerprint { result } else { Err(Box::new(wire::key_reused_problem())) };
+            return Reply { request_id, fingerprint: print, answer: Answer { result, replayed: true }, provisional };
+        }
+        let now = (self.clock)();
+        let result = match self.record(command, now) {
+            Ok(events) => {
+                let text = self.reply_text(command, &events);
+                if !events.is_empty() {
+                    let answered = Some(Answered { request_id: request_id.clone(), fingerprint, reply: text.clone() });
+                    commits.push(Commit { events, answered });
+                }
+                Ok(text)
+            }
+            Err(refusal) => Err(Box::new(wire::refusal_problem(&refusal))),
+        };
+        Reply { request_id, fingerprint, answer: Answer { result, replayed: false }, provisional: true }
+    }
+
+    fn tick(&mut self, commits: &mut Vec<Commit>) {
+        let now = (self.clock)();
+        if let Ok(events) = self.record(&Command::OpenDay, now)
+            && !events.is_empty()
+        {
+            commits.push(Commit { events, answered: None });
+        }
+    }
+
+    /// Decides a command on the working state and folds its events in.
+    fn record(&mut self, command: &Command, now: jiff::Timestamp) -> Result<Vec<Recorded>, queue::Refusal> {
+        let events = queue::decide(&self.hall, &self.state, command, now)?;
+        let mut recorded = Vec::with_capacity(events.len());
+        for event in events {
+            let event = Recorded { sequence: self.state.sequence() + 1, at: now, event };
+            self.state.apply(&event);
+            recorded.push(event);
+        }
+        Ok(recorded)
+    }
+
+    fn reply_text(&self, command: &Command, events: &[Recorded]) -> String {
+        let reply: CommandReply = views::reply(&self.hall, &self.state, command, events);
+        // Plain data of our own always has a JSON form.
+        serde_json::to_string(&reply).unwrap_or_else(|_| "{}".to_owned())
+    }
+
+    fn write(&mut self, commits: &[Commit]) -> Result<(), LogError> {
+        if commits.is_empty() {
+            return Ok(());
+        }
+        if let Err(error) = self.log.append(commits) {
+            tracing::error!(%error, commands = commits.len(), "nothing of this batch has happened");
+            self.state = self.published.read(HallState::clone);
+            return Err(error);
+        }
+        for commit in commits {
+            self.published.publish(&commit.events);
+        }
+        if self.state.sequence() >= self.snapshot_at + SNAPSHOT_EVERY {
+            self.save_snapshot();
+        }
+        Ok(())
+    }
+
+    fn save_snapshot(&mut self) {
+        let sequence = self.state.sequence();
+        if sequence == self.snapshot_at {
+            return;
+        }
+        let saved = snapshot::encode(&self.state.to_parts())
+            .map_err(|e| e.to_string())
+            .and_then(|body| self.log.save_snapshot(snapshot::VERSION, sequence, &body).map_err(|e| e.to_string()));
+        match saved {
+            Ok(()) => self.snapshot_at = sequence,
+            // The log is whole without it; the next start takes longer.
+            Err(error) => tracing::warn!(%error, "no snapshot"),
+        }
+    }
+}
+
+/// The fold of the whole log, with the snapshot's help where it has one.
+fn fold(log: &dyn EventLog) -> Result<HallState, LogError> {
+    let last = log.last_sequence()?;
+    let parts = log.snapshot(snapshot::VERSION)?.and_then(|body| snapshot::decode(&body));
+    // A snapshot ahead of its log would be from another log.
+    let mut state = parts.filter(|parts| parts.sequence <= last).map(HallState::from).unwrap_or_default();
+    let reader = log.reader()?;
+    while state.sequence() < last {
+        for event in reader.read(state.sequence(), FOLD_CHUNK)? {
+            state.apply(&event);
+        }
+    }
+    Ok(state)
+}
+
+/// An answer that waits for its sync.
+struct Reply {
+    request_id: String,
+    fingerprint: u64,
+    answer: Answer,
+    /// Was decided on events of this batch, so it is true only when they are written.
+    provisional: bool,
+}
+
+type Remembered = (u64, Result<String, Box<Problem>>);
+
+/// Answers by request id, the oldest forgotten first.
+#[derive(Default)]
+struct Answers {
+    by_id: HashMap<String, Remembered>,
+    order: VecDeque<String>,
+}
+
+impl Answers {
+    fn get(&self, request_id: &str) -> Option<Remembered> {
+        self.by_id.get(request_id).cloned()
+    }
+
+    fn remember(&mut self, request_id: String, fingerprint: u64, result: Result<String, Box<Problem>>) {
+        if self.by_id.contains_key(&request_id) {
+            return;
+        }
+        if self.order.len() >= MAX_ANSWERS
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.by_id.remove(&oldest);
+        }
+        self.order.push_back(request_id.clone());
+        self.by_id.insert(request_id, (fingerprint, result));
+    }
+}

@@ -1,0 +1,103 @@
+//! Between the wire's types and the rules' types: commands in, refusals out.
+
+use protocol::commands::{Command as Wire, PrintReport as WireReport};
+use protocol::hall::HallInfo;
+use protocol::problem::Problem;
+use queue::{Command, PrintReport, Refusal};
+
+use crate::log::LogError;
+
+/// Longest fault code that an agent may report.
+const MAX_REASON_BYTES: usize = 64;
+const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
+
+/// FNV-1a of the command's JSON: tells a repeated request from another one under the same id. It stands in the log,
+/// so it must not depend on the version of a library.
+pub fn fingerprint(command: &Wire) -> u64 {
+    let text = serde_json::to_vec(command).unwrap_or_default();
+    text.iter().fold(FNV_OFFSET, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(FNV_PRIME))
+}
+
+/// A command of the wire as one of the rules.
+///
+/// # Errors
+/// A problem when an id has no such form, or names a language or kiosk that the hall does not have.
+pub fn command(info: &HallInfo, kiosks: &[String], command: Wire) -> Result<Command, Problem> {
+    fn id<T: std::str::FromStr<Err = queue::ParseIdError>>(text: &str) -> Result<T, Problem> {
+        text.parse().map_err(|e: queue::ParseIdError| {
+            Problem::new(422, "invalid-id", "Not an identifier", e.to_string(), "send the id as the hub gave it")
+        })
+    }
+    Ok(match command {
+        Wire::IssueTicket { service, class, language, kiosk } => {
+            if !info.languages.contains(&language) {
+                let detail = format!("language `{language}` is not offered by this hall");
+                return Err(Problem::new(422, "unknown-language", "Unknown language", detail, "see GET /v1/hall"));
+            }
+            if let Some(kiosk) = kiosk.as_ref().filter(|kiosk| !kiosks.contains(kiosk)) {
+                return Err(unknown_kiosk(kiosk));
+            }
+            Command::IssueTicket {
+                service: service.as_str().into(),
+                class: class.as_str().into(),
+                language,
+                kiosk: kiosk.map(|kiosk| kiosk.as_str().into()),
+            }
+        }
+        Wire::OpenCounter { counter, officer } => Command::OpenCounter { counter, officer: officer.as_str().into() },
+        Wire::CloseCounter { counter } => Command::CloseCounter { counter },
+        Wire::CallNext { counter } => Command::CallNext { counter },
+        Wire::Recall { counter } => Command::Recall { counter },
+        Wire::StartServing { counter } => Command::StartServing { counter },
+        Wire::FinishServing { counter } => Command::FinishServing { counter },
+        Wire::MarkNoShow { counter } => Command::MarkNoShow { counter },
+        Wire::CancelTicket { ticket } => Command::CancelTicket { ticket: id(&ticket)? },
+        Wire::RateService { ticket, level } => {
+            Command::RateService { ticket: id(&ticket)?, level: level.as_str().into() }
+        }
+        Wire::ReprintTicket { ticket } => Command::ReprintTicket { ticket: id(&ticket)? },
+        Wire::StartPrint { job } => Command::StartPrint { job: id(&job)? },
+        Wire::ReportPrint { job, outcome } => Command::ReportPrint { job: id(&job)?, report: report(outcome)? },
+    })
+}
+
+fn report(report: WireReport) -> Result<PrintReport, Problem> {
+    let checked = |reason: String| {
+        let code = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if reason.is_empty() || reason.len() > MAX_REASON_BYTES || !reason.bytes().all(code) {
+            let detail = "a reason is a code of lower-case letters, digits and hyphens, at most 64";
+            return Err(Problem::new(422, "invalid-reason", "Not a fault code", detail, "send a code like paper-out"));
+        }
+        Ok(reason)
+    };
+    Ok(match report {
+        WireReport::Printed => PrintReport::Printed,
+        WireReport::Failed { reason } => PrintReport::Failed(checked(reason)?),
+        WireReport::Unconfirmed { reason } => PrintReport::Unconfirmed(checked(reason)?),
+    })
+}
+
+/// A refusal of the rules: 404 for what does not exist, 409 for what is in another state.
+pub fn refusal_problem(refusal: &Refusal) -> Problem {
+    let status = if refusal.is_unknown() { 404 } else { 409 };
+    Problem::new(status, refusal.code(), refusal.title(), refusal.to_string(), refusal.hint())
+}
+
+/// The disk did not take it: nothing has happened.
+pub fn log_problem(error: &LogError) -> Problem {
+    let hint = "nothing has happened; tell the IT person, and try again with the same Idempotency-Key";
+    Problem::new(503, "log-unavailable", "The hub cannot write", error.to_string(), hint)
+}
+
+/// The same id with another command.
+pub fn key_reused_problem() -> Problem {
+    let detail = "this Idempotency-Key was used for another command";
+    Problem::new(422, "idempotency-key-reused", "Request id used twice", detail, "make a new id for each press")
+}
+
+/// No such kiosk.
+pub fn unknown_kiosk(kiosk: &str) -> Problem {
+    let detail = format!("kiosk `{kiosk}` does not exist in this hall");
+    Problem::new(404, "unknown-kiosk", "Unknown kiosk", detail, "add it to `kiosks` of the hub, or correct the name")
+}
