@@ -23,20 +23,22 @@ pub fn fingerprint(command: &Wire) -> u64 {
 ///
 /// # Errors
 /// A problem when an id has no such form, or names a language or kiosk that the hall does not have.
-pub fn command(info: &HallInfo, kiosks: &[String], command: Wire) -> Result<Command, Problem> {
-    fn id<T: std::str::FromStr<Err = queue::ParseIdError>>(text: &str) -> Result<T, Problem> {
+pub fn command(info: &HallInfo, kiosks: &[String], command: Wire) -> Result<Command, Box<Problem>> {
+    fn id<T: std::str::FromStr<Err = queue::ParseIdError>>(text: &str) -> Result<T, Box<Problem>> {
         text.parse().map_err(|e: queue::ParseIdError| {
-            Problem::new(422, "invalid-id", "Not an identifier", e.to_string(), "send the id as the hub gave it")
+            let hint = "send the id as the hub gave it";
+            Box::new(Problem::new(422, "invalid-id", "Not an identifier", e.to_string(), hint))
         })
     }
     Ok(match command {
         Wire::IssueTicket { service, class, language, kiosk } => {
             if !info.languages.contains(&language) {
                 let detail = format!("language `{language}` is not offered by this hall");
-                return Err(Problem::new(422, "unknown-language", "Unknown language", detail, "see GET /v1/hall"));
+                let hint = "choose a language of GET /v1/hall";
+                return Err(Box::new(Problem::new(422, "unknown-language", "Unknown language", detail, hint)));
             }
             if let Some(kiosk) = kiosk.as_ref().filter(|kiosk| !kiosks.contains(kiosk)) {
-                return Err(unknown_kiosk(kiosk));
+                return Err(Box::new(unknown_kiosk(kiosk)));
             }
             Command::IssueTicket {
                 service: service.as_str().into(),
@@ -62,12 +64,13 @@ pub fn command(info: &HallInfo, kiosks: &[String], command: Wire) -> Result<Comm
     })
 }
 
-fn report(report: WireReport) -> Result<PrintReport, Problem> {
+fn report(report: WireReport) -> Result<PrintReport, Box<Problem>> {
     let checked = |reason: String| {
         let code = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         if reason.is_empty() || reason.len() > MAX_REASON_BYTES || !reason.bytes().all(code) {
             let detail = "a reason is a code of lower-case letters, digits and hyphens, at most 64";
-            return Err(Problem::new(422, "invalid-reason", "Not a fault code", detail, "send a code like paper-out"));
+            let hint = "send a code like paper-out";
+            return Err(Box::new(Problem::new(422, "invalid-reason", "Not a fault code", detail, hint)));
         }
         Ok(reason)
     };

@@ -64,20 +64,20 @@ fn stopping() -> Problem {
     Problem::new(503, "hub-stopping", "Hub stops", "the hub is shutting down", hint)
 }
 
-fn request_id(headers: &HeaderMap) -> Result<String, Problem> {
+fn request_id(headers: &HeaderMap) -> Result<String, Box<Problem>> {
     let id = headers.get(IDEMPOTENCY_KEY).and_then(|value| value.to_str().ok()).unwrap_or("");
     if id.is_empty() || id.len() > protocol::MAX_REQUEST_ID_BYTES {
         let detail = format!("the header {IDEMPOTENCY_KEY} must hold 1 to {} bytes", protocol::MAX_REQUEST_ID_BYTES);
         let hint = "make an id when the button is pressed, and keep it for every retry";
-        return Err(Problem::new(400, "idempotency-key-missing", "No request id", detail, hint));
+        return Err(Box::new(Problem::new(400, "idempotency-key-missing", "No request id", detail, hint)));
     }
     Ok(id.to_owned())
 }
 
 /// JSON of the wanted shape, or a problem that says what does not fit.
-pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Box<Problem>> {
     serde_json::from_slice(body).map_err(|error| {
         let hint = "GET /openapi.json describes the body";
-        Problem::new(400, "invalid-body", "Body cannot be read", error.to_string(), hint)
+        Box::new(Problem::new(400, "invalid-body", "Body cannot be read", error.to_string(), hint))
     })
 }
