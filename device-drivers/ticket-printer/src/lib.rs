@@ -1,1 +1,27 @@
-//! ESC/POS ticket printers.
+//! ESC/POS ticket printers: a page of text, number and code goes in, paper comes out, and the
+//! answer says truthfully whether it did.
+//!
+//! - [`page`]: what is printed, without any device in it.
+//! - [`profile`]: what a printer model can do, as data.
+//! - [`mod@encode`]: page and profile to bytes.
+//! - [`status`]: what a printer says of itself.
+//! - [`printer`]: the running printer, its queue and its health.
+//!
+//! It knows nothing of tickets, halls or languages: wording and layout come from the caller.
+//! Facts: Epson's ESC/POS reference, python-escpos and its printer data (see `README.md`).
+
+pub mod command;
+pub mod encode;
+mod machine;
+pub mod page;
+pub mod printer;
+pub mod profile;
+mod render;
+mod session;
+pub mod status;
+
+pub use encode::{EncodeError, encode};
+pub use page::{Align, Block, Page, Size};
+pub use printer::{PrintOutcome, TicketPrinter};
+pub use profile::{PrinterProfile, ProfileError};
+pub use status::{Paper, PrinterStatus};

@@ -1,0 +1,292 @@
+//! A job's way: checked, written, confirmed. Each way out has its own outcome, and what the printer
+//! may still hold of a broken-off job is thrown away before anything else is printed.
+
+use std::time::Duration;
+
+use kit::Fault;
+use tokio::time::Instant;
+
+use super::{End, Machine, STATUS_FRESH};
+use crate::command;
+use crate::encode::Encoded;
+use crate::printer::{Job, PrintOutcome};
+use crate::profile::Confirm;
+use crate::status::no_answer;
+
+/// Dots in a millimetre (203 an inch).
+const DOTS_PER_MILLIMETRE: u32 = 8;
+/// Time of a cut.
+const CUT_TIME: Duration = Duration::from_millis(500);
+/// Bytes that the system may hold for a slow wire after it took them from us.
+const SYSTEM_BUFFER: usize = 4096;
+
+/// Where a job is.
+#[derive(Debug)]
+pub(super) enum Phase {
+    /// Nowhere.
+    Idle,
+    /// Waits for a fresh state.
+    Checking(Job),
+    /// Its bytes are leaving.
+    Printing(Printing),
+    /// Its bytes have left.
+    Confirming(Confirming),
+}
+
+#[derive(Debug)]
+pub(super) struct Printing {
+    job: Job,
+    /// Positions of its bytes.
+    start: u64,
+    end: u64,
+    progress_at: Instant,
+}
+
+#[derive(Debug)]
+pub(super) struct Confirming {
+    job: Job,
+    end: u64,
+    /// The printer answered a question that stood behind the job: it has taken all of it.
+    consumed: bool,
+    /// `GS r` was answered: everything before it was printed.
+    in_turn: bool,
+    /// The printer said that it cannot print.
+    failing: Option<Fault>,
+    /// Printing takes until then.
+    settle_at: Instant,
+    deadline: Instant,
+}
+
+impl Machine<'_> {
+    pub(super) fn begin(&mut self, job: Job, now: Instant) {
+        if !job.claim() {
+            return;
+        }
+        let fresh = self.status_at.is_some_and(|at| now.duration_since(at) <= STATUS_FRESH);
+        if fresh {
+            self.decide(job, now);
+        } else {
+            self.phase = Phase::Checking(job);
+            self.next_round = now;
+        }
+    }
+
+    fn decide(&mut self, job: Job, now: Instant) {
+        if let Some(fault) = self.status.blocking_fault() {
+            self.phase = Phase::Idle;
+            job.finish(PrintOutcome::NotStarted { fault });
+            return;
+        }
+        self.round = None;
+        let start = self.outgoing.end();
+        let mut end = self.outgoing.push(&job.encoded.bytes);
+        if self.profile.confirm == Confirm::GsR {
+            end = self.outgoing.push(&command::TRANSMIT_PAPER_STATUS);
+        }
+        self.phase = Phase::Printing(Printing { job, start, end, progress_at: now });
+    }
+
+    pub(super) fn wrote(&mut self, now: Instant) {
+        let left = self.outgoing.left();
+        match std::mem::replace(&mut self.phase, Phase::Idle) {
+            Phase::Printing(job) if left >= job.end => self.await_confirmation(job, now),
+            Phase::Printing(mut job) => {
+                job.progress_at = now;
+                self.phase = Phase::Printing(job);
+            }
+            other => self.phase = other,
+        }
+    }
+
+    fn await_confirmation(&mut self, printing: Printing, now: Instant) {
+        let settle_at = now + self.expected_time(&printing.job.encoded);
+        self.phase = Phase::Confirming(Confirming {
+            job: printing.job,
+            end: printing.end,
+            consumed: false,
+            in_turn: false,
+            failing: None,
+            settle_at,
+            deadline: settle_at + self.profile.timings.confirm,
+        });
+        self.next_round = now;
+    }
+
+    /// Time from the last byte's leaving to the cut.
+    fn expected_time(&self, encoded: &Encoded) -> Duration {
+        let speed = u32::from(self.profile.timings.millimetres_per_second) * DOTS_PER_MILLIMETRE;
+        let printing = f64::from(encoded.dots_high) / f64::from(speed.max(1));
+        let queued = encoded.bytes.len().min(SYSTEM_BUFFER) as f64;
+        let wire = self.wire_rate.map_or(0.0, |rate| queued / f64::from(rate.max(1)));
+        Duration::from_secs_f64(printing + wire) + CUT_TIME
+    }
+
+    pub(super) fn is_confirming(&self) -> bool {
+        matches!(self.phase, Phase::Confirming(_))
+    }
+
+    pub(super) fn job_deadline(&self) -> Option<Instant> {
+        match &self.phase {
+            Phase::Idle | Phase::Checking(_) => None,
+            Phase::Printing(job) => Some(job.progress_at + self.profile.timings.confirm),
+            Phase::Confirming(job) => Some(job.deadline),
+        }
+    }
+
+    /// Ends a job whose time is over.
+    pub(super) fn job_clock(&mut self, now: Instant) {
+        if self.job_deadline().is_none_or(|deadline| now < deadline) {
+            return;
+        }
+        let silent = self.missed_rounds > 0 || matches!(self.phase, Phase::Printing(_));
+        let consumed = matches!(&self.phase, Phase::Confirming(job) if job.consumed);
+        let fault = if silent { no_answer() } else { not_confirmed() };
+        if silent {
+            self.health.degraded(fault.clone());
+        }
+        self.break_off(fault);
+        if consumed {
+            self.discard();
+            self.dirty = true;
+        } else {
+            self.end = Some(End::Abandon);
+        }
+    }
+
+    /// A question was answered that stood at `position`.
+    pub(super) fn job_answered(&mut self, position: u64, now: Instant) {
+        if let Phase::Confirming(job) = &mut self.phase
+            && position >= job.end
+        {
+            job.consumed = true;
+            if let Some(fault) = job.failing.take() {
+                self.fail_consumed(fault, now);
+            }
+        }
+    }
+
+    pub(super) fn transmitted_paper(&mut self, byte: u8, now: Instant) {
+        if let Phase::Confirming(job) = &mut self.phase {
+            job.in_turn = true;
+            // The next round of questions confirms it: one byte of noise may not.
+            self.status.apply_transmitted_paper(byte);
+            if self.round.is_none() {
+                self.next_round = now;
+            }
+        }
+    }
+
+    /// The whole state is known: it may let the job start, fail or be printed.
+    pub(super) fn job_status_known(&mut self, now: Instant) {
+        let told = self.status.told_fault();
+        match std::mem::replace(&mut self.phase, Phase::Idle) {
+            Phase::Idle => {}
+            Phase::Checking(job) => self.decide(job, now),
+            Phase::Printing(job) => {
+                let started = self.outgoing.left() > job.start;
+                self.phase = Phase::Printing(job);
+                if let Some(fault) = told {
+                    self.fail_unfinished(fault, started);
+                }
+            }
+            Phase::Confirming(mut job) => {
+                let settled = now >= job.settle_at;
+                let confirmed = match self.profile.confirm {
+                    Confirm::GsR => job.in_turn,
+                    Confirm::DleEot => settled,
+                };
+                match told {
+                    None if job.consumed && confirmed => job.job.finish(PrintOutcome::Printed),
+                    Some(fault) if job.consumed => {
+                        self.phase = Phase::Confirming(job);
+                        self.fail_consumed(fault, now);
+                    }
+                    // Only an answer from behind the job tells that all of it has arrived.
+                    failing => {
+                        job.failing = failing;
+                        self.phase = Phase::Confirming(job);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn job_missed_round(&mut self) {
+        match std::mem::replace(&mut self.phase, Phase::Idle) {
+            Phase::Checking(job) => job.finish(PrintOutcome::NotStarted { fault: no_answer() }),
+            Phase::Confirming(job) if !job.consumed && job.failing.is_some() => {
+                let fault = job.failing.unwrap_or_else(no_answer);
+                job.job.finish(PrintOutcome::Failed { fault });
+                self.abandon();
+            }
+            other => self.phase = other,
+        }
+    }
+
+    /// The printer holds all of the job and cannot print it: it is told to forget it.
+    fn fail_consumed(&mut self, fault: Fault, now: Instant) {
+        if let Phase::Confirming(job) = std::mem::replace(&mut self.phase, Phase::Idle) {
+            job.job.finish(PrintOutcome::Failed { fault });
+            self.discard();
+            self.dirty = true;
+            self.next_round = now + super::IDLE_POLL;
+        }
+    }
+
+    /// The printer cannot print, and the job has not all left. What has is somewhere between here
+    /// and the paper, so the link is given up with it.
+    fn fail_unfinished(&mut self, fault: Fault, started: bool) {
+        if let Phase::Printing(job) = std::mem::replace(&mut self.phase, Phase::Idle) {
+            self.outgoing.drop_pending();
+            if started {
+                job.job.finish(PrintOutcome::Failed { fault });
+                self.abandon();
+            } else {
+                job.job.finish(PrintOutcome::NotStarted { fault });
+            }
+        }
+    }
+
+    fn abandon(&mut self) {
+        self.cut_off = true;
+        self.end = Some(End::Abandon);
+    }
+
+    pub(super) fn link_failed(&mut self, cause: String) {
+        self.break_off(Fault::new(
+            "disconnected",
+            format!("the connection ended ({cause})"),
+            "check the cable and the power, look whether the ticket came out, and print it again if not",
+        ));
+        self.end = Some(End::Disconnected(cause));
+    }
+
+    /// Ends a job under way without knowing how it went.
+    pub(super) fn break_off(&mut self, fault: Fault) {
+        let left = self.outgoing.left();
+        match std::mem::replace(&mut self.phase, Phase::Idle) {
+            Phase::Idle => {}
+            Phase::Checking(job) => job.finish(PrintOutcome::NotStarted { fault }),
+            Phase::Printing(job) if left <= job.start => {
+                self.outgoing.drop_pending();
+                job.job.finish(PrintOutcome::NotStarted { fault });
+            }
+            Phase::Printing(job) => {
+                self.cut_off = true;
+                job.job.finish(PrintOutcome::Unconfirmed { fault });
+            }
+            Phase::Confirming(job) => {
+                self.cut_off = !job.consumed;
+                job.job.finish(PrintOutcome::Unconfirmed { fault });
+            }
+        }
+    }
+}
+
+fn not_confirmed() -> Fault {
+    Fault::new(
+        "not-confirmed",
+        "the printer took the job and did not confirm it",
+        "look whether the ticket came out; if it did, set confirm = \"dle-eot\" in the printer's profile",
+    )
+}

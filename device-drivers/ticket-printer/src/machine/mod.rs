@@ -1,0 +1,343 @@
+//! What the driver does next, without any I/O: events and the time go in, bytes, health and
+//! outcomes come out. `crate::session` carries it to a real link.
+//!
+//! While idle it asks the printer for its state once a second, so that an empty roll is known
+//! before a citizen chooses. Questions are asked one at a time, because the answers to `DLE EOT`
+//! do not say what they answer; none is asked inside a job, where it could split a command.
+
+mod job;
+mod outgoing;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use kit::HealthCell;
+use tokio::time::Instant;
+
+use crate::command;
+use crate::encode::raster::SLICE_BYTES;
+use crate::printer::{Job, stopped_fault};
+use crate::profile::{Discard, PrinterProfile};
+use crate::status::{Parser, PrinterStatus, Query, Reply, no_answer};
+use job::Phase;
+use outgoing::Outgoing;
+
+/// Pause between two rounds of questions while idle.
+const IDLE_POLL: Duration = Duration::from_secs(1);
+/// Pause between two rounds while a job waits for its confirmation.
+const CONFIRM_POLL: Duration = Duration::from_millis(100);
+/// A state not older than this lets a job start without asking again.
+pub(crate) const STATUS_FRESH: Duration = Duration::from_millis(1500);
+/// Unanswered rounds until the printer counts as not answering.
+const MISSED_ROUNDS: u32 = 3;
+/// Unanswered rounds until the link is opened anew: a network printer that was switched off leaves
+/// a connection that nobody ends.
+const MISSED_ROUNDS_REOPEN: u32 = 10;
+/// Quiet time after which a begun answer is given up.
+const ANSWER_GAP: Duration = Duration::from_millis(200);
+/// How long a stop waits for the job under way.
+const STOP_PATIENCE: Duration = Duration::from_millis(1500);
+/// Bytes that take a printer out of a command that was cut off: more than any command is long.
+const RESYNC_BYTES: usize = SLICE_BYTES + 16;
+
+/// Something that happened.
+#[derive(Debug)]
+pub(crate) enum Event<'a> {
+    /// Bytes came.
+    Read(&'a [u8]),
+    /// The wire took this many bytes of [`Machine::pending`].
+    Wrote(usize),
+    /// A job was queued.
+    Job(Job),
+    /// The link failed.
+    LinkFailed(String),
+    /// [`Machine::deadline`] passed.
+    Timer,
+    /// The program ends.
+    Stop,
+}
+
+/// How a session ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum End {
+    /// It was told to stop.
+    Stopped,
+    /// The link failed.
+    Disconnected(String),
+    /// A fresh link is wanted, and what the old one still holds must not arrive.
+    Abandon,
+}
+
+/// A round of questions under way.
+#[derive(Debug)]
+struct Round {
+    /// The question that waits for its answer, as a place in [`Query::ALL`].
+    place: usize,
+    /// Where the question stands among the outgoing bytes.
+    position: u64,
+    deadline: Instant,
+}
+
+/// The driver's state over one link.
+#[derive(Debug)]
+pub(crate) struct Machine<'a> {
+    profile: &'a PrinterProfile,
+    health: &'a HealthCell,
+    /// Bytes a second of a slow wire.
+    wire_rate: Option<u32>,
+    parser: Parser,
+    read_at: Instant,
+    status: PrinterStatus,
+    /// When the state was last known as a whole.
+    status_at: Option<Instant>,
+    missed_rounds: u32,
+    round: Option<Round>,
+    next_round: Instant,
+    outgoing: Outgoing,
+    phase: Phase,
+    /// A job failed: its rest may be in the printer until it is initialised again.
+    dirty: bool,
+    /// A command may have been cut off in the middle.
+    cut_off: bool,
+    stop_at: Option<Instant>,
+    end: Option<End>,
+}
+
+impl<'a> Machine<'a> {
+    /// The start of a session: throws away what an earlier one may have left in the printer.
+    pub(crate) fn new(
+        profile: &'a PrinterProfile,
+        health: &'a HealthCell,
+        wire_rate: Option<u32>,
+        cut_off: bool,
+        now: Instant,
+    ) -> Self {
+        let mut machine = Self {
+            profile,
+            health,
+            wire_rate,
+            parser: Parser::new(),
+            read_at: now,
+            status: PrinterStatus::default(),
+            status_at: None,
+            missed_rounds: 0,
+            round: None,
+            next_round: now,
+            outgoing: Outgoing::default(),
+            phase: Phase::Idle,
+            dirty: false,
+            cut_off,
+            stop_at: None,
+            end: None,
+        };
+        if cut_off {
+            machine.outgoing.push(&vec![0; RESYNC_BYTES]);
+        }
+        machine.discard();
+        machine.initialise();
+        machine.ask(0, now);
+        machine
+    }
+
+    /// Bytes to write.
+    pub(crate) fn pending(&self) -> &[u8] {
+        self.outgoing.pending()
+    }
+
+    /// Whether a job may come.
+    pub(crate) fn wants_job(&self) -> bool {
+        matches!(self.phase, Phase::Idle) && self.stop_at.is_none()
+    }
+
+    /// Whether the next session must take the printer out of a command first.
+    pub(crate) fn was_cut_off(&self) -> bool {
+        self.cut_off
+    }
+
+    /// When [`Event::Timer`] is due.
+    pub(crate) fn deadline(&self) -> Instant {
+        let round = match &self.round {
+            Some(round) => round.deadline,
+            None => self.next_round,
+        };
+        let round = self.may_ask().then_some(round);
+        [round, self.job_deadline(), self.stop_at].into_iter().flatten().min().unwrap_or(self.next_round)
+    }
+
+    /// Takes an event; `Some` when the session is over.
+    pub(crate) fn handle(&mut self, event: Event<'_>, now: Instant) -> Option<End> {
+        match event {
+            Event::Read(bytes) => self.read(bytes, now),
+            Event::Wrote(count) => {
+                self.outgoing.took(count);
+                self.wrote(now);
+            }
+            Event::Job(job) => self.begin(job, now),
+            Event::LinkFailed(cause) => self.link_failed(cause),
+            Event::Timer => {}
+            Event::Stop => {
+                self.stop_at.get_or_insert(now + STOP_PATIENCE);
+            }
+        }
+        self.look_at_clock(now);
+        self.end.take()
+    }
+
+    fn look_at_clock(&mut self, now: Instant) {
+        if self.end.is_none() {
+            self.job_clock(now);
+        }
+        if self.end.is_none() {
+            self.stop_clock(now);
+        }
+        if self.end.is_none() && self.may_ask() {
+            self.round_clock(now);
+        }
+    }
+
+    fn stop_clock(&mut self, now: Instant) {
+        if let Some(stop_at) = self.stop_at
+            && (matches!(self.phase, Phase::Idle) || now >= stop_at)
+        {
+            self.break_off(stopped_fault());
+            self.end = Some(End::Stopped);
+        }
+    }
+
+    /// Questions between the bytes of a job could split a command.
+    fn may_ask(&self) -> bool {
+        !matches!(self.phase, Phase::Printing(_))
+    }
+
+    fn round_clock(&mut self, now: Instant) {
+        if self.round.as_ref().is_some_and(|round| now >= round.deadline) {
+            self.missed_answer(now);
+        }
+        if self.round.is_none() && now >= self.next_round && self.end.is_none() {
+            if self.outgoing.pending().is_empty() {
+                self.ask(0, now);
+            } else {
+                // A wire that has not even taken the last question gets no more of them.
+                self.round_missed(now);
+            }
+        }
+    }
+
+    /// Asks the question at that place, or ends the round after the last one.
+    fn ask(&mut self, place: usize, now: Instant) {
+        let Some(query) = Query::ALL.get(place) else {
+            self.round_ends(now);
+            return;
+        };
+        let position = self.outgoing.end();
+        self.outgoing.push(&command::real_time_status(query.number()));
+        self.round = Some(Round { place, position, deadline: now + self.profile.timings.reply });
+    }
+
+    fn missed_answer(&mut self, now: Instant) {
+        let Some(round) = self.round.take() else {
+            return;
+        };
+        match Query::ALL.get(round.place) {
+            Some(query @ (Query::OfflineCause | Query::ErrorCause)) => {
+                // Some models do not know these two. The rest of the round is left out, so that a
+                // late answer is not taken for another.
+                self.status.apply_silence(*query);
+                self.round_ends(now);
+            }
+            _ => self.round_missed(now),
+        }
+    }
+
+    /// The printer answered what must be answered.
+    fn round_ends(&mut self, now: Instant) {
+        self.round = None;
+        // Its answers stood behind all that was sent before.
+        self.cut_off = false;
+        self.next_round = now + self.pause();
+        self.status_known(now);
+    }
+
+    /// The printer did not answer. A single miss says little; several say that nothing is known.
+    fn round_missed(&mut self, now: Instant) {
+        self.round = None;
+        self.next_round = now + self.pause();
+        self.missed_rounds += 1;
+        if self.missed_rounds >= MISSED_ROUNDS && !self.is_confirming() {
+            self.status = PrinterStatus::default();
+            self.health.degraded(no_answer());
+        }
+        if self.missed_rounds >= MISSED_ROUNDS_REOPEN && matches!(self.phase, Phase::Idle) {
+            self.end = Some(End::Abandon);
+        }
+        self.job_missed_round();
+    }
+
+    fn pause(&self) -> Duration {
+        if self.is_confirming() { CONFIRM_POLL } else { IDLE_POLL }
+    }
+
+    fn read(&mut self, bytes: &[u8], now: Instant) {
+        if now.duration_since(self.read_at) > ANSWER_GAP {
+            self.parser.quiet();
+        }
+        self.read_at = now;
+        for byte in bytes {
+            match self.parser.push(*byte) {
+                Some(Reply::RealTime(byte)) => self.real_time(byte, now),
+                Some(Reply::Automatic(bytes)) => {
+                    self.status.apply_automatic(bytes);
+                    self.status_known(now);
+                }
+                Some(Reply::TransmittedPaper(byte)) => self.transmitted_paper(byte, now),
+                None => {}
+            }
+        }
+    }
+
+    fn real_time(&mut self, byte: u8, now: Instant) {
+        // An answer that nobody waits for came too late.
+        let Some(round) = self.round.take() else {
+            return;
+        };
+        if let Some(query) = Query::ALL.get(round.place) {
+            self.status.apply_real_time(*query, byte);
+        }
+        self.job_answered(round.position, now);
+        if self.may_ask() {
+            self.ask(round.place + 1, now);
+        }
+    }
+
+    /// The whole state is known now: health follows it, and so does a job.
+    fn status_known(&mut self, now: Instant) {
+        self.missed_rounds = 0;
+        self.status_at = Some(now);
+        match self.status.fault() {
+            None => self.health.ready(),
+            Some(fault) => self.health.degraded(fault),
+        }
+        if self.dirty && matches!(self.phase, Phase::Idle) && self.status.blocking_fault().is_none() {
+            self.initialise();
+            self.dirty = false;
+        }
+        self.job_status_known(now);
+    }
+
+    /// Real time: throws away what a broken-off job left in the printer.
+    fn discard(&mut self) {
+        if self.profile.discard == Discard::DleDc4 {
+            self.outgoing.push(&command::CLEAR_BUFFERS);
+        }
+        self.outgoing.push(&command::RECOVER_AND_CLEAR);
+    }
+
+    /// Defaults, and automatic status again, which `ESC @` ends.
+    fn initialise(&mut self) {
+        self.outgoing.push(&command::INITIALISE);
+        if self.profile.automatic_status {
+            self.outgoing.push(&command::AUTOMATIC_STATUS);
+        }
+    }
+}

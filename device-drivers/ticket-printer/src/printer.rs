@@ -1,0 +1,205 @@
+//! The running printer: a bounded queue of jobs, its health, and a truthful outcome for each job.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use kit::{Fault, Health, HealthCell, LifeCycle, LinkConfig, supervise};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::encode::{Encoded, encode_job};
+use crate::page::Page;
+use crate::profile::PrinterProfile;
+use crate::session::PrinterSession;
+
+/// Jobs that may wait for the printer.
+pub const JOBS_QUEUED: usize = 8;
+/// How long a job may wait for its turn.
+pub const QUEUE_WAIT: Duration = Duration::from_secs(60);
+
+/// How a job ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PrintOutcome {
+    /// The printer confirmed it after the cut.
+    Printed,
+    /// Not a byte of it left: it can be printed again without a second copy.
+    NotStarted {
+        /// Why.
+        fault: Fault,
+    },
+    /// The printer said that it could not. What it holds of the job is thrown away, so it does
+    /// not come out later by itself.
+    Failed {
+        /// What the printer said.
+        fault: Fault,
+    },
+    /// Bytes left, and then nothing was heard: somebody has to look.
+    Unconfirmed {
+        /// What is known.
+        fault: Fault,
+    },
+}
+
+/// A ticket printer with its own task. Dropping it stops the task once it is idle.
+#[derive(Debug)]
+pub struct TicketPrinter {
+    profile: PrinterProfile,
+    jobs: mpsc::Sender<Job>,
+    health: watch::Receiver<Health>,
+}
+
+impl TicketPrinter {
+    /// Starts the printer's task on the current tokio runtime; it runs until `stop`.
+    /// It opens the link by itself, now and after each loss.
+    pub fn start(name: String, link: LinkConfig, profile: PrinterProfile, stop: CancellationToken) -> Self {
+        let wire_rate = link.bytes_per_second();
+        Self::start_with(name, link, wire_rate, profile, stop)
+    }
+
+    /// The same over any opener, for links that [`LinkConfig`] does not know. `wire_rate` is the
+    /// wire's speed in bytes a second, where it is slow enough to matter.
+    pub fn start_with(
+        name: String,
+        opener: impl kit::Opener + 'static,
+        wire_rate: Option<u32>,
+        profile: PrinterProfile,
+        stop: CancellationToken,
+    ) -> Self {
+        let (sender, jobs) = mpsc::channel(JOBS_QUEUED);
+        let cell = HealthCell::new(name);
+        let health = cell.subscribe();
+        let session = PrinterSession::new(profile.clone(), wire_rate, jobs);
+        tokio::spawn(supervise(opener, session, cell, stop));
+        Self { profile, jobs: sender, health }
+    }
+
+    /// Present and later health.
+    pub fn health(&self) -> watch::Receiver<Health> {
+        self.health.clone()
+    }
+
+    /// Prints one page and waits for the outcome. Jobs print in the order of calling.
+    ///
+    /// Dropping the future takes the job back when it has not begun.
+    pub async fn print(&self, page: Page) -> PrintOutcome {
+        let encoded = match encode_job(&page, &self.profile) {
+            Ok(encoded) => encoded,
+            Err(error) => {
+                return not_started("page-refused", &error.to_string(), "correct the template");
+            }
+        };
+        let mut health = self.health.clone();
+        if let Some(fault) = out_of_reach(&health.borrow()) {
+            return PrintOutcome::NotStarted { fault };
+        }
+        let (reply, mut outcome) = oneshot::channel();
+        let claim = Claim::default();
+        let job = Job { encoded, claim: claim.clone(), reply };
+        match self.jobs.try_send(job) {
+            Ok(()) => {}
+            Err(mpsc::error::TrySendError::Full(_)) => return queue_full(),
+            Err(mpsc::error::TrySendError::Closed(_)) => return stopped(),
+        }
+        let taken_back = TakeBack(claim);
+        let waited = tokio::select! {
+            biased;
+            done = &mut outcome => return done.unwrap_or_else(|_| taken_back.when_stopped()),
+            fault = lost(&mut health) => PrintOutcome::NotStarted { fault },
+            () = tokio::time::sleep(QUEUE_WAIT) => queue_full(),
+        };
+        if taken_back.0.take() {
+            return waited;
+        }
+        // The printer's task has it: only that knows how it ends.
+        outcome.await.unwrap_or_else(|_| taken_back.when_stopped())
+    }
+}
+
+/// A job on its way to the printer's task.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub(crate) encoded: Encoded,
+    claim: Claim,
+    reply: oneshot::Sender<PrintOutcome>,
+}
+
+impl Job {
+    /// Takes the job for printing; false when its caller took it back first.
+    pub(crate) fn claim(&self) -> bool {
+        self.claim.take()
+    }
+
+    /// Tells the caller. One that has gone away does not matter.
+    pub(crate) fn finish(self, outcome: PrintOutcome) {
+        let _ = self.reply.send(outcome);
+    }
+
+    #[cfg(test)]
+    pub(crate) fn new(encoded: Encoded) -> (Self, oneshot::Receiver<PrintOutcome>) {
+        let (reply, outcome) = oneshot::channel();
+        let job = Self { encoded, claim: Claim::default(), reply };
+        (job, outcome)
+    }
+}
+
+/// Who has a job, its caller or the printer's task: whoever takes it first.
+#[derive(Debug, Clone, Default)]
+struct Claim(Arc<AtomicBool>);
+
+impl Claim {
+    fn take(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
+    }
+}
+
+/// Takes a job back when its caller goes away.
+struct TakeBack(Claim);
+
+impl TakeBack {
+    /// The task ended without an outcome.
+    fn when_stopped(&self) -> PrintOutcome {
+        if self.0.take() {
+            return stopped();
+        }
+        PrintOutcome::Unconfirmed { fault: stopped_fault() }
+    }
+}
+
+impl Drop for TakeBack {
+    fn drop(&mut self) {
+        self.0.take();
+    }
+}
+
+/// Waits until the printer is out of reach.
+async fn lost(health: &mut watch::Receiver<Health>) -> Fault {
+    match health.wait_for(|health| out_of_reach(health).is_some()).await {
+        Ok(health) => out_of_reach(&health).unwrap_or_else(stopped_fault),
+        Err(_) => stopped_fault(),
+    }
+}
+
+fn out_of_reach(health: &Health) -> Option<Fault> {
+    match health.life_cycle {
+        LifeCycle::Absent | LifeCycle::Lost => health.fault.clone(),
+        LifeCycle::Opening | LifeCycle::Ready | LifeCycle::Degraded => None,
+    }
+}
+
+fn not_started(code: &'static str, detail: &str, action: &str) -> PrintOutcome {
+    PrintOutcome::NotStarted { fault: Fault::new(code, detail, action) }
+}
+
+fn queue_full() -> PrintOutcome {
+    not_started("queue-full", "too many jobs wait for this printer", "wait until it has printed them, or add a printer")
+}
+
+fn stopped() -> PrintOutcome {
+    PrintOutcome::NotStarted { fault: stopped_fault() }
+}
+
+/// The fault of a driver that was stopped.
+pub(crate) fn stopped_fault() -> Fault {
+    Fault::new("stopped", "the printer's driver was stopped", "start the program again")
+}

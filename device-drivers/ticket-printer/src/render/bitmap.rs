@@ -1,0 +1,169 @@
+//! A one-bit picture, packed as printers take it: rows of bytes, the left dot in the high bit.
+
+use std::convert::Infallible;
+
+use embedded_graphics::Pixel;
+use embedded_graphics::pixelcolor::BinaryColor;
+use embedded_graphics::prelude::{DrawTarget, OriginDimensions, Size};
+
+/// A one-bit picture. `On` is black. Dots outside it are ignored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Bitmap {
+    width: u32,
+    height: u32,
+    bytes: Vec<u8>,
+}
+
+/// The part of a bitmap that has ink: first and one past the last dot in each direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Inked {
+    pub(crate) left: u32,
+    pub(crate) right: u32,
+    pub(crate) top: u32,
+    pub(crate) bottom: u32,
+}
+
+impl Bitmap {
+    /// An all-white picture.
+    pub(crate) fn new(width: u32, height: u32) -> Self {
+        let bytes = vec![0; width.div_ceil(8) as usize * height as usize];
+        Self { width, height, bytes }
+    }
+
+    pub(crate) fn height(&self) -> u32 {
+        self.height
+    }
+
+    pub(crate) fn width_bytes(&self) -> usize {
+        self.width.div_ceil(8) as usize
+    }
+
+    /// Blackens one dot.
+    pub(crate) fn set(&mut self, x: u32, y: u32) {
+        if x < self.width && y < self.height {
+            let index = y as usize * self.width_bytes() + (x / 8) as usize;
+            if let Some(byte) = self.bytes.get_mut(index) {
+                *byte |= 0x80 >> (x % 8);
+            }
+        }
+    }
+
+    /// Whether a dot is black.
+    #[cfg(test)]
+    pub(crate) fn get(&self, x: u32, y: u32) -> bool {
+        let index = y as usize * self.width_bytes() + (x / 8) as usize;
+        let byte = self.bytes.get(index).copied().unwrap_or_default();
+        x < self.width && y < self.height && byte & (0x80 >> (x % 8)) != 0
+    }
+
+    /// One row of bytes; empty outside the picture.
+    pub(crate) fn row(&self, y: u32) -> &[u8] {
+        let start = y as usize * self.width_bytes();
+        self.bytes.get(start..start + self.width_bytes()).unwrap_or_default()
+    }
+
+    /// Where the ink is; `None` when there is none.
+    pub(crate) fn inked(&self) -> Option<Inked> {
+        let has_ink = |y: &u32| self.row(*y).iter().any(|byte| *byte != 0);
+        let top = (0..self.height).find(has_ink)?;
+        let bottom = (0..self.height).rev().find(has_ink)? + 1;
+        let mut columns = vec![0_u8; self.width_bytes()];
+        for y in top..bottom {
+            for (sum, byte) in columns.iter_mut().zip(self.row(y)) {
+                *sum |= byte;
+            }
+        }
+        let column = |x: &u32| columns.get((*x / 8) as usize).is_some_and(|byte| byte & (0x80 >> (*x % 8)) != 0);
+        let left = (0..self.width).find(column)?;
+        let right = (0..self.width).rev().find(column)? + 1;
+        Some(Inked { left, right, top, bottom })
+    }
+
+    /// The same rows with the columns `from..to`, set `offset` dots into a picture `width` wide.
+    /// Nothing may be black left of `from`.
+    pub(crate) fn columns(&self, from: u32, to: u32, offset: u32, width: u32) -> Self {
+        let mut part = Self::new(width, self.height);
+        let (width_bytes, end) = (part.width_bytes(), offset + (to - from));
+        for (y, row) in (0..self.height).zip(part.bytes.chunks_mut(width_bytes.max(1))) {
+            let source = self.row(y);
+            for (first, byte) in (0..end).step_by(8).zip(row) {
+                *byte = eight_dots(source, i64::from(from) + i64::from(first) - i64::from(offset));
+                let inside = (end - first).min(8);
+                *byte &= !(0xff_u32 >> inside) as u8;
+            }
+        }
+        part
+    }
+}
+
+/// Eight dots of a row from `start` on; white outside the row.
+fn eight_dots(row: &[u8], start: i64) -> u8 {
+    let byte = |index: i64| {
+        let index = usize::try_from(index).ok();
+        let byte = index.and_then(|index| row.get(index));
+        u16::from(byte.copied().unwrap_or_default())
+    };
+    let (index, shift) = (start.div_euclid(8), start.rem_euclid(8));
+    let pair = byte(index) << 8 | byte(index + 1);
+    (pair >> (8 - shift)) as u8
+}
+
+impl OriginDimensions for Bitmap {
+    fn size(&self) -> Size {
+        Size::new(self.width, self.height)
+    }
+}
+
+impl DrawTarget for Bitmap {
+    type Color = BinaryColor;
+    type Error = Infallible;
+
+    fn draw_iter<I>(&mut self, pixels: I) -> Result<(), Infallible>
+    where
+        I: IntoIterator<Item = Pixel<BinaryColor>>,
+    {
+        for Pixel(point, color) in pixels {
+            if let (Ok(x), Ok(y), BinaryColor::On) = (u32::try_from(point.x), u32::try_from(point.y), color) {
+                self.set(x, y);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dots_are_packed_from_the_high_bit_and_the_outside_is_ignored() {
+        let mut bitmap = Bitmap::new(10, 2);
+        bitmap.set(0, 0);
+        bitmap.set(9, 1);
+        bitmap.set(10, 0);
+        bitmap.set(0, 2);
+        assert_eq!(bitmap.row(0), [0x80, 0x00]);
+        assert_eq!(bitmap.row(1), [0x00, 0x40]);
+        assert!(bitmap.row(2).is_empty());
+        assert!(bitmap.get(9, 1) && !bitmap.get(10, 1));
+    }
+
+    #[test]
+    fn ink_is_found_and_moved() {
+        let mut bitmap = Bitmap::new(20, 5);
+        assert_eq!(bitmap.inked(), None);
+        bitmap.set(3, 1);
+        bitmap.set(12, 3);
+        let ink = bitmap.inked().unwrap();
+        assert_eq!((ink.left, ink.right, ink.top, ink.bottom), (3, 13, 1, 4));
+        for offset in 0..20 {
+            let part = bitmap.columns(ink.left, ink.right, offset, 40);
+            assert!(part.get(offset, 1) && part.get(9 + offset, 3));
+            let moved = part.inked().unwrap();
+            assert_eq!((moved.left, moved.right), (offset, 10 + offset));
+            let cut = bitmap.columns(ink.left, ink.right - 1, offset, 40);
+            assert_eq!(cut.inked().unwrap().right, 1 + offset);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! One session over an open link: carries bytes and events between the link and the machine.
+//! Every decision is the machine's.
+
+use kit::{HealthCell, Link, Session, SessionEnd};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, split};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use crate::machine::{End, Event, Machine};
+use crate::printer::Job;
+use crate::profile::PrinterProfile;
+
+/// Bytes taken in one read; a printer says a few at a time.
+const READ_BYTES: usize = 256;
+
+/// What outlives a link: the queue, and what the last session left undone.
+pub(crate) struct PrinterSession {
+    profile: PrinterProfile,
+    wire_rate: Option<u32>,
+    jobs: mpsc::Receiver<Job>,
+    cut_off: bool,
+}
+
+impl PrinterSession {
+    pub(crate) fn new(profile: PrinterProfile, wire_rate: Option<u32>, jobs: mpsc::Receiver<Job>) -> Self {
+        Self { profile, wire_rate, jobs, cut_off: false }
+    }
+}
+
+impl Session for PrinterSession {
+    async fn run(&mut self, link: Link, health: &HealthCell, stop: &CancellationToken) -> SessionEnd {
+        let (mut reader, mut writer) = split(link);
+        let mut machine = Machine::new(&self.profile, health, self.wire_rate, self.cut_off, Instant::now());
+        let mut buffer = [0; READ_BYTES];
+        let mut stopping = false;
+        let end = loop {
+            let event = tokio::select! {
+                biased;
+                () = stop.cancelled(), if !stopping => Event::Stop,
+                read = reader.read(&mut buffer) => match read {
+                    Ok(count) => Event::Read(buffer.get(..count).unwrap_or_default()),
+                    Err(error) => Event::LinkFailed(error.to_string()),
+                },
+                wrote = writer.write(machine.pending()), if !machine.pending().is_empty() => {
+                    match wrote {
+                        Ok(0) => Event::LinkFailed("it takes no more bytes".into()),
+                        Ok(count) => Event::Wrote(count),
+                        Err(error) => Event::LinkFailed(error.to_string()),
+                    }
+                }
+                job = self.jobs.recv(), if !stopping && machine.wants_job() => match job {
+                    Some(job) => Event::Job(job),
+                    // The printer's handle was dropped: nobody can print any more.
+                    None => Event::Stop,
+                },
+                () = sleep_until(machine.deadline()) => Event::Timer,
+            };
+            stopping |= matches!(event, Event::Stop);
+            if let Some(end) = machine.handle(event, Instant::now()) {
+                break end;
+            }
+        };
+        self.cut_off = machine.was_cut_off();
+        match end {
+            End::Stopped => SessionEnd::Stopped,
+            End::Disconnected(cause) => SessionEnd::Disconnected(cause),
+            End::Abandon => {
+                reader.unsplit(writer).abandon();
+                SessionEnd::Reopen
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Telling a printer's answers apart in the bytes that come from it. Answers to different questions
+//! have different fixed bits, and may stand between the four bytes of an automatic status.
+//!
+//! Anything else is noise: it is passed over and never stops the parser.
+
+/// One answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    /// To `DLE EOT n`, fixed bits `0xx1xx10`. Which `n` only the order of asking tells.
+    RealTime(u8),
+    /// Automatic status: `0xx1xx00` and three bytes `0xx0xxxx`.
+    Automatic([u8; 4]),
+    /// To `GS r 1`, fixed bits `0xx0xxxx`.
+    TransmittedPaper(u8),
+}
+
+/// Takes bytes in any pieces.
+#[derive(Debug, Clone, Default)]
+pub struct Parser {
+    /// First bytes of an automatic status that is not complete.
+    begun: Vec<u8>,
+}
+
+impl Parser {
+    /// A parser at the start of an answer.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes one byte; gives an answer when it completes one.
+    pub fn push(&mut self, byte: u8) -> Option<Reply> {
+        if byte & 0x93 == 0x12 {
+            return Some(Reply::RealTime(byte));
+        }
+        if byte & 0x93 == 0x10 {
+            self.begun = vec![byte];
+            return None;
+        }
+        if byte & 0x90 != 0 {
+            return None;
+        }
+        if self.begun.is_empty() {
+            return Some(Reply::TransmittedPaper(byte));
+        }
+        self.begun.push(byte);
+        let whole = <[u8; 4]>::try_from(self.begun.as_slice()).ok()?;
+        self.begun.clear();
+        Some(Reply::Automatic(whole))
+    }
+
+    /// The line was quiet for a while: what was begun will not be completed.
+    pub fn quiet(&mut self) {
+        self.begun.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn replies(bytes: &[u8]) -> Vec<Reply> {
+        let mut parser = Parser::new();
+        bytes.iter().filter_map(|byte| parser.push(*byte)).collect()
+    }
+
+    #[test]
+    fn answers_are_told_apart() {
+        assert_eq!(replies(&[0x12]), [Reply::RealTime(0x12)]);
+        assert_eq!(replies(&[0x72]), [Reply::RealTime(0x72)]);
+        assert_eq!(replies(&[0x00]), [Reply::TransmittedPaper(0)]);
+        assert_eq!(
+            replies(&[0x18, 0x00, 0x0c, 0x0f, 0x0c]),
+            [Reply::Automatic([0x18, 0x00, 0x0c, 0x0f]), Reply::TransmittedPaper(0x0c)]
+        );
+    }
+
+    #[test]
+    fn flow_control_bytes_and_noise_are_no_answers() {
+        assert!(replies(&[0x11, 0x13, 0xff, 0x5f, 0x93]).is_empty());
+        assert_eq!(replies(&[0x10, 0x00, 0x11, 0x00, 0x13, 0x0f]), [Reply::Automatic([0x10, 0x00, 0x00, 0x0f])]);
+    }
+
+    #[test]
+    fn a_lost_byte_spoils_one_status_only() {
+        assert_eq!(replies(&[0x18, 0x00, 0x10, 0x00, 0x00, 0x0f]), [Reply::Automatic([0x10, 0x00, 0x00, 0x0f])]);
+        let mut parser = Parser::new();
+        assert_eq!(parser.push(0x10), None);
+        parser.quiet();
+        assert_eq!(parser.push(0x00), Some(Reply::TransmittedPaper(0)));
+    }
+
+    proptest! {
+        #[test]
+        fn garbage_never_stops_it(garbage: Vec<u8>) {
+            let mut parser = Parser::new();
+            for byte in garbage {
+                parser.push(byte);
+                prop_assert!(parser.begun.len() < 4);
+            }
+            parser.quiet();
+            let mut status = [0x10, 0, 0, 0x0f].map(|byte| parser.push(byte));
+            prop_assert_eq!(status[3].take(), Some(Reply::Automatic([0x10, 0, 0, 0x0f])));
+            prop_assert_eq!(parser.push(0x12), Some(Reply::RealTime(0x12)));
+        }
+
+        #[test]
+        fn answers_between_the_bytes_of_a_status_lose_neither(
+            first in 0_u8..8, second in 0_u8..16, third in 0_u8..16,
+            real_time in prop::collection::vec(0_u8..4, 4),
+        ) {
+            let status = [0x10 | (first & 1) << 2 | (first & 6) << 4, second, third, 0x0f];
+            let mut bytes = Vec::new();
+            for (part, extra) in status.into_iter().zip(&real_time) {
+                bytes.push(part);
+                bytes.push(0x12 | extra << 2);
+            }
+            let got = replies(&bytes);
+            prop_assert_eq!(got.len(), 5);
+            prop_assert!(got.contains(&Reply::Automatic(status)));
+        }
+    }
+}
