@@ -1,2 +1,5 @@
-//! The binary `kiosk-app`.
-fn main() {}
+//! The binary `kiosk-app`: see `kiosk-app --help`.
+
+fn main() -> std::process::ExitCode {
+    launcher::commands::main()
+}

@@ -1,0 +1,132 @@
+//! What the rules of the hall do not know: ids, names, icons and languages.
+
+use protocol::text::{FIRST_LANGUAGE, Text};
+use toml::Spanned;
+
+use super::tables::{HallTable, Tables};
+use crate::config::explain::use_one_of;
+use crate::config::names::{check_name, language_is_right};
+use crate::config::problem::Problem;
+use crate::config::source::Source;
+
+/// Longest limit that a hall may name, seconds: a day.
+const LONGEST_SECONDS: u64 = 24 * 60 * 60;
+
+/// Ids, names, icons and languages.
+pub(super) fn check(source: &Source, tables: &Tables) -> Vec<Problem> {
+    let hall = &tables.hall.value;
+    let mut check = TextCheck { source, languages: Vec::new(), problems: Vec::new() };
+    check.languages(hall);
+    check.id(&hall.id);
+    check.texts([&hall.name, &hall.hours].into_iter().chain(&hall.notices));
+    if hall.name_line2.span() != (0..0) {
+        check.text(&hall.name_line2);
+    }
+    if let Some(url) = &hall.follow_url
+        && !(url.get_ref().starts_with("https://") || url.get_ref().starts_with("http://"))
+    {
+        let right = "write an address that begins with https:// or http://";
+        check.wrong(url.span().start, format!("`{}` is no web address", url.get_ref()), right);
+    }
+    for field in tables.fields.iter().map(|t| &t.value) {
+        check.id(&field.id);
+        check.text(&field.name);
+        check.icon(&field.icon);
+    }
+    for service in tables.services.iter().map(|t| &t.value) {
+        check.id(&service.id);
+        check.text(&service.name);
+    }
+    check.texts(tables.counters.iter().map(|t| &t.value.name));
+    for officer in tables.officers.iter().map(|t| &t.value) {
+        check.id(&officer.id);
+        if officer.name.get_ref().trim().is_empty() {
+            check.wrong(officer.name.span().start, "the officer's name is empty", "write the name that citizens see");
+        }
+    }
+    for class in tables.classes.iter().map(|t| &t.value) {
+        check.id(&class.id);
+        check.text(&class.name);
+        check.icon(&class.icon);
+    }
+    if let Some(first) = tables.classes.first().filter(|class| class.value.priority) {
+        check.wrong(first.span.start, "the first class is a priority class", "put the normal class first");
+    }
+    for level in tables.rating_levels.iter().map(|t| &t.value) {
+        check.id(&level.id);
+        check.text(&level.name);
+        check.icon(&level.icon);
+    }
+    let policy = &tables.policy.value;
+    for seconds in [&policy.print_job_limit_seconds, &policy.announcement_limit_seconds] {
+        if !(1..=LONGEST_SECONDS).contains(seconds.get_ref()) {
+            let right = format!("write 1 to {LONGEST_SECONDS}");
+            check.wrong(seconds.span().start, format!("{} seconds", seconds.get_ref()), right);
+        }
+    }
+    check.problems
+}
+
+struct TextCheck<'s> {
+    source: &'s Source,
+    languages: Vec<String>,
+    problems: Vec<Problem>,
+}
+
+impl TextCheck<'_> {
+    fn wrong(&mut self, at: usize, what: impl Into<String>, right: impl Into<String>) {
+        self.problems.push(self.source.problem(Some(at), what, right));
+    }
+
+    fn languages(&mut self, hall: &HallTable) {
+        for language in &hall.languages {
+            let code = language.get_ref();
+            if !language_is_right(code) {
+                let right = "write a language code such as `vi` or `en`";
+                self.wrong(language.span().start, format!("`{code}` is no language code"), right);
+            } else if self.languages.contains(code) {
+                self.wrong(language.span().start, format!("language `{code}` stands twice"), "name each once");
+            } else {
+                self.languages.push(code.clone());
+            }
+        }
+        if !self.languages.iter().any(|code| code == FIRST_LANGUAGE) {
+            let at = hall.languages.first().map_or(0, |language| language.span().start);
+            self.wrong(
+                at,
+                format!("language `{FIRST_LANGUAGE}` is missing"),
+                "it stands in for every missing text; add it",
+            );
+        }
+    }
+
+    fn id(&mut self, id: &Spanned<String>) {
+        if let Err(right) = check_name(id.get_ref()) {
+            self.wrong(id.span().start, format!("`{}` cannot be an id", id.get_ref()), right);
+        }
+    }
+
+    /// Icons are drawn by the stations from their own table.
+    fn icon(&mut self, icon: &Spanned<String>) {
+        if let Err(right) = check_name(icon.get_ref()) {
+            self.wrong(icon.span().start, format!("`{}` is no icon", icon.get_ref()), right);
+        }
+    }
+
+    fn texts<'t>(&mut self, texts: impl IntoIterator<Item = &'t Spanned<Text>>) {
+        texts.into_iter().for_each(|text| self.text(text));
+    }
+
+    fn text(&mut self, text: &Spanned<Text>) {
+        let at = text.span().start;
+        let words = &text.get_ref().0;
+        if words.get(FIRST_LANGUAGE).is_none_or(|word| word.trim().is_empty()) {
+            self.wrong(at, "the Vietnamese text is missing", format!("add {FIRST_LANGUAGE} = \"…\""));
+        }
+        let unknown: Vec<String> = words.keys().filter(|code| !self.languages.contains(code)).cloned().collect();
+        for code in unknown {
+            let right = use_one_of(&code, self.languages.iter().map(String::as_str));
+            self.wrong(at, format!("language `{code}` is not among the languages of [hall]"), right);
+        }
+    }
+}

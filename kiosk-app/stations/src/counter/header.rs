@@ -1,0 +1,134 @@
+//! Header of the counter: who, the link, the devices.
+
+use std::time::Duration;
+
+use jiff::civil::DateTime;
+use protocol::health::{DeviceHealth, DeviceKind};
+use slint::{ComponentHandle, SharedString};
+
+use super::flow::{Flow, Stage};
+use crate::generated::{CounterHeaderAdapter, CounterHeaderState, CounterWindow, DeviceMark, DeviceSort};
+use crate::words::Words;
+use crate::{clock, faults, plumbing};
+
+/// Most devices in the header; those that are not well come first.
+const MAX_MARKS: usize = 4;
+
+/// What the header shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Shown {
+    state: CounterHeaderState,
+    devices: Vec<DeviceMark>,
+}
+
+pub(crate) fn shown(flow: &Flow, now: Duration, local: DateTime, words: Words) -> Shown {
+    let language = words.language();
+    let hall = flow.hall.as_deref();
+    let title = match flow.stage() {
+        Stage::Counters => hall.map(|h| h.name.get(language).to_owned()).unwrap_or_default(),
+        Stage::Officers(counter) | Stage::Work(counter) => words.with("Quầy {}", &[&counter.to_string()]),
+    };
+    let officer = match (flow.stage(), hall) {
+        (Stage::Counters, Some(hall)) => hall.name_line2.get(language).to_owned(),
+        (Stage::Work(counter), Some(hall)) => {
+            let id = flow.view.as_ref().and_then(|v| v.officer.clone()).unwrap_or_default();
+            let name = hall.officers.iter().find(|o| o.id == id).map_or(id.as_str(), |o| o.name.as_str()).to_owned();
+            let desk = hall.counters.iter().find(|c| c.number == counter).map(|c| c.name.get(language));
+            desk.map_or(name.clone(), |desk| format!("{name} · {desk}"))
+        }
+        _ => String::new(),
+    };
+    let online = !flow.offline(now) && hall.is_some();
+    let devices = flow.view.as_ref().map(|v| v.devices.as_slice()).unwrap_or_default();
+    let state = CounterHeaderState {
+        title: title.into(),
+        officer: officer.into(),
+        link: if online {
+            words.t("Đã kết nối")
+        } else {
+            words.t("Mất kết nối – số liệu có thể cũ")
+        }
+        .into(),
+        online,
+        time: hall.map(|_| clock::time(local)).unwrap_or_default().into(),
+        advice: advice(devices, words).into(),
+    };
+    Shown { state, devices: marks(devices, words) }
+}
+
+/// The devices, those that are not well first and with words.
+fn marks(devices: &[DeviceHealth], words: Words) -> Vec<DeviceMark> {
+    let mut marks: Vec<_> = devices.iter().map(|device| mark(device, words)).collect();
+    marks.sort_by_key(|mark| mark.words.is_empty());
+    marks.truncate(MAX_MARKS);
+    marks
+}
+
+fn mark(device: &DeviceHealth, words: Words) -> DeviceMark {
+    let sort = match device.kind {
+        DeviceKind::TicketPrinter => DeviceSort::Printer,
+        DeviceKind::NumberBoard => DeviceSort::Board,
+        DeviceKind::Speaker => DeviceSort::Speaker,
+    };
+    let well = faults::works(device) && device.fault.is_none();
+    DeviceMark { sort, words: if well { SharedString::new() } else { trouble(device, words).into() } }
+}
+
+/// `máy in: hết giấy`.
+fn trouble(device: &DeviceHealth, words: Words) -> String {
+    format!("{}: {}", faults::kind_name(device.kind, words), faults::what(faults::code(device), words))
+}
+
+/// What to do about the first device that is not well.
+fn advice(devices: &[DeviceHealth], words: Words) -> String {
+    let ill = devices.iter().find(|d| !faults::works(d)).or_else(|| devices.iter().find(|d| d.fault.is_some()));
+    let Some(device) = ill else { return String::new() };
+    let place = device.kiosk.as_ref().unwrap_or(&device.name);
+    let name = faults::kind_name(device.kind, words);
+    let what = faults::what(faults::code(device), words);
+    let action = device.fault.as_ref().map(|fault| faults::action(fault, words)).unwrap_or_default();
+    let said = words.with("{} ({}) {}. {}", &[&capital(&name), place, &what, &action]);
+    said.trim_end().to_owned()
+}
+
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |c| c.to_uppercase().chain(characters).collect())
+}
+
+pub(crate) fn apply(window: &CounterWindow, shown: &Shown) {
+    let adapter = window.global::<CounterHeaderAdapter>();
+    adapter.set_state(shown.state.clone());
+    plumbing::set_rows(&adapter.get_devices(), &shown.devices, |rows| adapter.set_devices(rows));
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::health::{DeviceFault, DeviceState};
+
+    use super::*;
+
+    fn device(kind: DeviceKind, state: DeviceState, code: Option<&str>) -> DeviceHealth {
+        let fault = code.map(|c| DeviceFault { code: c.into(), detail: String::new(), action: String::new() });
+        DeviceHealth { name: "printer-1".into(), kind, kiosk: Some("kiosk-1".into()), state, fault }
+    }
+
+    #[test]
+    fn a_well_device_is_an_icon_and_an_ill_one_comes_first_with_words() {
+        let devices = [
+            device(DeviceKind::TicketPrinter, DeviceState::Ready, None),
+            device(DeviceKind::NumberBoard, DeviceState::Lost, None),
+        ];
+        let marks = marks(&devices, Words::of("vi"));
+        assert_eq!(marks[0].words, "bảng số: mất kết nối");
+        assert_eq!(marks[1], DeviceMark { sort: DeviceSort::Printer, words: SharedString::new() });
+    }
+
+    #[test]
+    fn the_advice_names_place_cause_and_action() {
+        let devices = [device(DeviceKind::TicketPrinter, DeviceState::Degraded, Some("paper-out"))];
+        let said = advice(&devices, Words::of("vi"));
+        assert_eq!(said, "Máy in (kiosk-1) hết giấy. Lắp cuộn giấy mới rồi đóng nắp máy.");
+        assert_eq!(advice(&[], Words::of("vi")), "");
+    }
+}

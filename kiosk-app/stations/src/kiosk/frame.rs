@@ -1,0 +1,62 @@
+//! Header and footer of the kiosk.
+
+use jiff::civil::DateTime;
+use slint::{ComponentHandle, SharedString};
+use tokio::sync::mpsc;
+
+use super::flow::{Flow, Step, Touch};
+use crate::generated::{KioskFrameAdapter, KioskWindow};
+use crate::words::{Words, language_name};
+use crate::{clock, plumbing};
+
+/// What the frame shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Shown {
+    hall: SharedString,
+    hall_line2: SharedString,
+    time: SharedString,
+    date: SharedString,
+    short_date: SharedString,
+    countdown: SharedString,
+    other_language: SharedString,
+    busy: bool,
+}
+
+/// The frame in the citizen's language.
+pub(crate) fn shown(flow: &Flow, words: Words, local: DateTime, countdown: Option<u64>) -> Shown {
+    let hall = flow.hall.as_ref();
+    let countdown = countdown.map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX));
+    Shown {
+        hall: hall.map(|h| h.name.get(words.language()).into()).unwrap_or_default(),
+        hall_line2: hall.map(|h| h.name_line2.get(words.language()).into()).unwrap_or_default(),
+        // Without a hall the offset is not known: no time rather than a wrong one.
+        time: hall.map(|_| clock::time(local).into()).unwrap_or_default(),
+        date: hall.map(|_| clock::date(local, words).into()).unwrap_or_default(),
+        short_date: hall.map(|_| clock::short_date(local, words).into()).unwrap_or_default(),
+        countdown: countdown.map(|n| words.n("Tự trở về trang đầu sau {} giây", n).into()).unwrap_or_default(),
+        other_language: flow.other_language().and_then(|l| language_name(&l)).unwrap_or_default().into(),
+        busy: matches!(flow.step, Step::Confirm { taking: Some(_), .. }),
+    }
+}
+
+pub(crate) fn connect(window: &KioskWindow, touches: &mpsc::Sender<Touch>) {
+    let frame = window.global::<KioskFrameAdapter>();
+    let sender = touches.clone();
+    frame.on_switch_language(move || plumbing::touch(&sender, Touch::SwitchLanguage));
+    let sender = touches.clone();
+    frame.on_back(move || plumbing::touch(&sender, Touch::Back));
+    let sender = touches.clone();
+    frame.on_to_start(move || plumbing::touch(&sender, Touch::ToStart));
+}
+
+pub(crate) fn apply(window: &KioskWindow, shown: &Shown) {
+    let frame = window.global::<KioskFrameAdapter>();
+    frame.set_hall(shown.hall.clone());
+    frame.set_hall_line2(shown.hall_line2.clone());
+    frame.set_time(shown.time.clone());
+    frame.set_date(shown.date.clone());
+    frame.set_short_date(shown.short_date.clone());
+    frame.set_countdown(shown.countdown.clone());
+    frame.set_busy(shown.busy);
+    frame.set_other_language(shown.other_language.clone());
+}

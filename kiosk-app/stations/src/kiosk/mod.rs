@@ -1,0 +1,98 @@
+//! The kiosk by the door: a number in three touches.
+
+mod attract;
+mod confirm;
+pub(crate) mod flow;
+#[cfg(test)]
+mod flow_tests;
+mod frame;
+mod home;
+mod notice;
+pub(crate) mod screen;
+mod services;
+mod ticket;
+
+use std::time::Instant;
+
+use client::Hub;
+use jiff::Timestamp;
+use slint::ComponentHandle;
+use tokio::sync::mpsc;
+
+use crate::clock::HubClock;
+use crate::generated::KioskWindow;
+use crate::plumbing::{self, Courier, Station, TICK, TOUCH_QUEUE};
+use flow::{Event, Flow, Touch};
+
+/// How a kiosk behaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KioskOptions {
+    /// Kiosk id, as the agent that has its printer knows it.
+    pub kiosk: String,
+    /// Seconds without a touch until a page returns to the start.
+    pub idle_seconds: u64,
+    /// Seconds until the ticket page returns to the start, from the moment the paper came or failed.
+    pub ticket_seconds: u64,
+    /// Language of the first page: `vi` or `en`.
+    pub language: String,
+}
+
+impl KioskOptions {
+    /// A kiosk in Vietnamese with the usual times.
+    #[must_use]
+    pub fn new(kiosk: &str) -> Self {
+        Self { kiosk: kiosk.to_owned(), idle_seconds: 30, ticket_seconds: 15, language: "vi".to_owned() }
+    }
+}
+
+/// Makes the window a kiosk of the hub. The station runs on `runtime` until the answer is dropped.
+pub fn start(window: &KioskWindow, hub: Hub, runtime: &tokio::runtime::Handle, options: KioskOptions) -> Station {
+    let (sender, touches) = mpsc::channel(TOUCH_QUEUE);
+    plumbing::connect_words(window, &options.language);
+    frame::connect(window, &sender);
+    attract::connect(window, &sender);
+    home::connect(window, &sender);
+    services::connect(window, &sender);
+    confirm::connect(window, &sender);
+    ticket::connect(window, &sender);
+    notice::connect(window, &sender);
+    Station::spawn(runtime, follow(window.as_weak(), hub, options, touches))
+}
+
+/// The kiosk's loop: one event at a time, then the window shows what changed.
+async fn follow(window: slint::Weak<KioskWindow>, hub: Hub, options: KioskOptions, mut touches: mpsc::Receiver<Touch>) {
+    let began = Instant::now();
+    let mut hall = plumbing::follow_hall(hub.clone());
+    let mut view = hub.kiosk_view(&options.kiosk);
+    let mut courier = Courier::new(hub);
+    let mut ticks = tokio::time::interval(TICK);
+    let mut clock = HubClock::default();
+    let mut flow = Flow::new(options);
+    let mut shown = None;
+    loop {
+        let event = tokio::select! {
+            touch = touches.recv() => match touch {
+                Some(touch) => Event::Touch(touch),
+                None => return,
+            },
+            Some((request_id, answer)) = courier.next() => Event::Answer(request_id, answer),
+            Ok(()) = view.changed() => Event::View(view.borrow_and_update().clone()),
+            Ok(()) = hall.changed() => match hall.borrow_and_update().clone() {
+                Some(hall) => Event::Hall(hall),
+                None => continue,
+            },
+            _ = ticks.tick() => Event::Tick,
+        };
+        if let Event::View(client::Linked { view: Some(view), online: true }) = &event {
+            clock.heard(view.now, Timestamp::now());
+        }
+        if let Some(order) = flow.handle(event, began.elapsed()) {
+            courier.send(order);
+        }
+        let screen = screen::of(&flow, began.elapsed(), clock.at(Timestamp::now()));
+        if shown.as_ref() != Some(&screen) {
+            shown = Some(screen.clone());
+            plumbing::post(&window, screen, screen::apply);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! All four stations in one thread against a hub that is only a socket: real tasks, real time, real pixels. It proves
+//! what the demo relies on: posted closures run while pumping, touches by label reach the hub, the hub's views reach
+//! the windows, and the citizen's English leaves the counter Vietnamese.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use client::Hub;
+use protocol::views::PrintState;
+use slint::platform::Key;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::{CounterWindow, DisplayWindow, KioskWindow, RatingWindow};
+use crate::{counter, display, headless, kiosk, rating, sample};
+
+/// Longest wait for anything in this test.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What the stand-in hub was asked to do: request id and body.
+type Asked = Arc<Mutex<Vec<(String, String)>>>;
+
+/// Answers every connection as the hub would, with the sample morning.
+async fn serve(listener: TcpListener, asked: Asked) {
+    loop {
+        let (stream, _) = listener.accept().await.unwrap();
+        tokio::spawn(answer(stream, asked.clone()));
+    }
+}
+
+async fn answer(mut stream: TcpStream, asked: Asked) {
+    let Some((head, body)) = read_request(&mut stream).await else { return };
+    let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+    let view = match path.as_str() {
+        "/v1/views/kiosk/kiosk-1" => serde_json::to_string(&sample::kiosk_view()).unwrap(),
+        "/v1/views/counter/3" => serde_json::to_string(&sample::counter_view()).unwrap(),
+        "/v1/views/rating/3" => serde_json::to_string(&sample::rating_view()).unwrap(),
+        "/v1/views/display" => serde_json::to_string(&sample::display_view()).unwrap(),
+        "/v1/hall" => return reply(stream, &serde_json::to_string(&sample::hall()).unwrap()).await,
+        _ => {
+            let id =
+                head.lines().find_map(|l| l.to_ascii_lowercase().strip_prefix("idempotency-key: ").map(str::to_owned));
+            asked.lock().unwrap().push((id.unwrap(), body));
+            let ticket = serde_json::to_value(sample::ticket(PrintState::Printed)).unwrap();
+            return reply(stream, &serde_json::json!({ "sequence": 413, "ticket": ticket }).to_string()).await;
+        }
+    };
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+    let mut text = format!("{head}id: 412\nevent: view\ndata: {view}\n\n");
+    // A sign of life every second until the station goes.
+    while stream.write_all(text.as_bytes()).await.is_ok() {
+        ":\n\n".clone_into(&mut text);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+async fn reply(mut stream: TcpStream, json: &str) {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n", json.len());
+    let _gone = stream.write_all(format!("{head}connection: close\r\n\r\n{json}").as_bytes()).await;
+}
+
+/// Head and body of one request; none when the connection was only opened.
+async fn read_request(stream: &mut TcpStream) -> Option<(String, String)> {
+    let mut bytes = Vec::new();
+    loop {
+        let mut chunk = [0; 4096];
+        let read = stream.read(&mut chunk).await.ok().filter(|n| *n > 0)?;
+        bytes.extend_from_slice(&chunk[..read]);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let length =
+            head.lines().find_map(|l| l.to_ascii_lowercase().strip_prefix("content-length: ").map(str::to_owned));
+        if body.len() >= length.map_or(0, |l| l.parse().unwrap()) {
+            return Some((head.to_owned(), body.to_owned()));
+        }
+    }
+}
+
+#[test]
+fn four_stations_in_one_thread_follow_the_hub_and_obey_touches() {
+    headless::init().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+    let hub = Hub::new(&format!("http://{}", listener.local_addr().unwrap()), None).unwrap();
+    let asked = Asked::default();
+    runtime.spawn(serve(listener, asked.clone()));
+
+    let (kiosk, counter) = (KioskWindow::new().unwrap(), CounterWindow::new().unwrap());
+    let (tablet, hall) = (RatingWindow::new().unwrap(), DisplayWindow::new().unwrap());
+    headless::show(&kiosk, 1080, 1920).unwrap();
+    headless::show(&counter, 1920, 1080).unwrap();
+    headless::show(&tablet, 1280, 800).unwrap();
+    headless::show(&hall, 1920, 1080).unwrap();
+    let handle = runtime.handle();
+    let _stations = [
+        kiosk::start(&kiosk, hub.clone(), handle, kiosk::KioskOptions::new("kiosk-1")),
+        counter::start(&counter, hub.clone(), handle, counter::CounterOptions::new(Some(3))),
+        rating::start(&tablet, hub.clone(), handle, rating::RatingOptions::new(3)),
+        display::start(&hall, hub, handle, display::DisplayOptions::default()),
+    ];
+
+    let see = |window: &KioskWindow, label: &str| {
+        headless::pump(|| headless::shows(window, label), PATIENCE).unwrap_or_else(|e| panic!("{label}: {e}"));
+    };
+    see(&kiosk, "English");
+    headless::touch(&kiosk, "English").unwrap();
+    see(&kiosk, "Land");
+    headless::touch(&kiosk, "Land").unwrap();
+    see(&kiosk, "Change of land use rights");
+    headless::touch(&kiosk, "Change of land use rights").unwrap();
+    see(&kiosk, "Get a number");
+    // Two quick touches, before the station can have answered the first.
+    headless::touch(&kiosk, "Get a number").unwrap();
+    headless::touch(&kiosk, "Get a number").unwrap();
+    see(&kiosk, "Take your ticket below");
+    let issued = asked.lock().unwrap().clone();
+    assert_eq!(issued.len(), 1, "two touches, one ticket: {issued:?}");
+    assert!(issued[0].1.contains("\"issue_ticket\"") && issued[0].1.contains("\"en\""), "{issued:?}");
+
+    // The counter stays Vietnamese beside an English kiosk, and its keys work.
+    headless::pump(|| headless::enabled(&counter, "Hoàn thành"), PATIENCE).unwrap();
+    headless::press_key(&counter, Key::F2);
+    headless::pump(|| asked.lock().unwrap().len() == 2, PATIENCE).unwrap();
+    assert!(asked.lock().unwrap()[1].1.contains("finish_serving"));
+
+    headless::pump(|| headless::shows(&tablet, "Rất hài lòng"), PATIENCE).unwrap();
+    headless::touch(&tablet, "Rất hài lòng").unwrap();
+    headless::pump(|| headless::shows(&tablet, "Cảm ơn quý khách!"), PATIENCE).unwrap();
+    headless::pump(|| headless::shows(&hall, "Quầy 3: A012"), PATIENCE).unwrap();
+    let picture = tempfile::tempdir().unwrap().path().join("kiosk.png");
+    headless::snapshot_png(&kiosk, &picture).unwrap();
+    assert!(std::fs::metadata(&picture).unwrap().len() > 10_000);
+}

@@ -1,0 +1,111 @@
+//! How people waiting and expected waits are said, the same on every page of the kiosk.
+
+use protocol::views::{Load, WaitRange};
+
+use crate::words::Words;
+
+/// A wait below this many minutes is "under five", not a range.
+const SHORT_WAIT_MINUTES: u32 = 5;
+
+/// An expected wait in words: the figure and its unit, which pages may set apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct WaitWords {
+    pub(crate) value: String,
+    pub(crate) unit: String,
+}
+
+impl WaitWords {
+    /// Both in one line.
+    pub(crate) fn line(&self) -> String {
+        format!("{} {}", self.value, self.unit).trim().to_owned()
+    }
+}
+
+/// An expected wait. Nobody waiting and no minutes: "now".
+pub(crate) fn wait(range: WaitRange, waiting: u32, words: Words) -> WaitWords {
+    let unit = words.t("phút");
+    let high = range.high.max(range.low);
+    if waiting == 0 && high < SHORT_WAIT_MINUTES {
+        return WaitWords { value: words.t("vào ngay"), unit: String::new() };
+    }
+    let value = match (range.low, high) {
+        (_, high) if high < SHORT_WAIT_MINUTES => words.with("dưới {}", &[&SHORT_WAIT_MINUTES.to_string()]),
+        (low, high) if low == high => high.to_string(),
+        (low, high) => format!("{low}–{high}"),
+    };
+    WaitWords { value, unit }
+}
+
+/// The wait of one field or service in one line, or that no counter is open for it.
+pub(crate) fn load_line(load: &Load, words: Words) -> String {
+    if load.open_counters == 0 {
+        return words.t("chưa mở");
+    }
+    wait(load.wait, load.waiting, words).line()
+}
+
+/// Whether most citizens wait longer than the hall's target.
+pub(crate) fn is_long(range: WaitRange, target_minutes: u32) -> bool {
+    range.low > target_minutes
+}
+
+/// The load of the whole hall: people waiting, and what a typical one of them expects (mean over the people).
+pub(crate) fn of_hall(fields: &[Load]) -> (u32, WaitRange) {
+    let waiting: u32 = fields.iter().map(|f| f.waiting).sum();
+    if waiting == 0 {
+        return (0, WaitRange { low: 0, high: 0 });
+    }
+    let mean = |pick: fn(&WaitRange) -> u32| {
+        let total: u64 = fields.iter().map(|f| u64::from(f.waiting) * u64::from(pick(&f.wait))).sum();
+        u32::try_from(total / u64::from(waiting)).unwrap_or(u32::MAX)
+    };
+    (waiting, WaitRange { low: mean(|w| w.low), high: mean(|w| w.high) })
+}
+
+/// Counter numbers as people read them: `3`, `2, 5`, `3–5`.
+pub(crate) fn counters(numbers: &[u16]) -> String {
+    let consecutive = numbers.len() > 2 && numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+    match (consecutive, numbers) {
+        (true, [first, .., last]) => format!("{first}–{last}"),
+        _ => numbers.iter().map(u16::to_string).collect::<Vec<_>>().join(", "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range(low: u32, high: u32) -> WaitRange {
+        WaitRange { low, high }
+    }
+
+    #[test]
+    fn waits_are_said_as_a_person_would() {
+        let vi = Words::of("vi");
+        assert_eq!(wait(range(12, 20), 7, vi).line(), "12–20 phút");
+        assert_eq!(wait(range(0, 0), 0, vi).line(), "vào ngay");
+        assert_eq!(wait(range(2, 4), 1, vi).line(), "dưới 5 phút");
+        assert_eq!(wait(range(8, 8), 3, vi).line(), "8 phút");
+        assert_eq!(wait(range(2, 4), 1, Words::of("en")).line(), "under 5 min");
+    }
+
+    #[test]
+    fn a_wait_is_long_when_most_wait_longer_than_the_target() {
+        assert!(!is_long(range(12, 20), 15));
+        assert!(is_long(range(20, 30), 15));
+    }
+
+    #[test]
+    fn the_hall_speaks_for_its_people() {
+        let load = |waiting, low, high| Load { id: String::new(), waiting, wait: range(low, high), open_counters: 1 };
+        assert_eq!(of_hall(&[load(3, 10, 20), load(1, 2, 4), load(0, 90, 99)]), (4, range(8, 16)));
+        assert_eq!(of_hall(&[load(0, 5, 6)]).0, 0);
+    }
+
+    #[test]
+    fn counters_read_as_a_list_or_a_range() {
+        assert_eq!(counters(&[3]), "3");
+        assert_eq!(counters(&[3, 5]), "3, 5");
+        assert_eq!(counters(&[3, 4, 5]), "3–5");
+    }
+}

@@ -1,0 +1,72 @@
+//! Refusals of the hub in the words of those who read them. A code that is not in the table falls back to the
+//! title that came with it.
+
+use protocol::problem::Problem;
+
+use crate::words::{Words, msg};
+
+/// What an officer reads, by code.
+const FOR_OFFICERS: &[(&str, &str)] = &[
+    ("nothing-waiting", msg("Không còn ai chờ quầy này.")),
+    ("counter-busy", msg("Quầy còn một phiếu chưa xong: bấm Hoàn thành hoặc Vắng trước.")),
+    ("counter-closed", msg("Quầy đang đóng: chọn cán bộ để mở quầy.")),
+    ("counter-already-open", msg("Quầy này đã có cán bộ ngồi.")),
+    ("officer-elsewhere", msg("Cán bộ này đang ngồi ở quầy khác: đóng quầy đó trước.")),
+    ("no-ticket-called", msg("Chưa gọi số nào đến quầy.")),
+    ("already-serving", msg("Phiếu này đang được phục vụ rồi.")),
+    ("not-serving", msg("Chưa bấm Bắt đầu cho phiếu này.")),
+    ("ticket-not-open", msg("Phiếu này không còn chờ.")),
+    ("no-printer", msg("Phiếu này không lấy ở kiosk có máy in: xin ghi số cho khách.")),
+    ("print-job-open", msg("Phiếu này đang được in rồi.")),
+    ("print-job-taken", msg("Phiếu này đang được in rồi.")),
+    ("too-many-reprints", msg("Đã in lại quá nhiều lần: xin ghi số cho khách.")),
+    ("unknown-officer", msg("Cán bộ này không có trong danh sách của trung tâm.")),
+    ("unknown-counter", msg("Quầy này không có trong danh sách của trung tâm.")),
+];
+
+/// What a citizen reads, by code.
+const FOR_CITIZENS: &[(&str, &str)] = &[
+    ("numbers-exhausted", msg("Lĩnh vực này đã phát hết số hôm nay.")),
+    ("unknown-service", msg("Dịch vụ này vừa thay đổi. Mời quý khách chọn lại.")),
+    ("unknown-class", msg("Diện ưu tiên này vừa thay đổi. Mời quý khách chọn lại.")),
+    ("no-answer", msg("Hệ thống chưa trả lời, nên chưa có số.")),
+];
+
+/// Reason that the kiosk itself gives when the hub stayed silent.
+pub(crate) const NO_ANSWER: &str = "no-answer";
+
+fn lookup(table: &[(&'static str, &'static str)], code: &str) -> Option<&'static str> {
+    table.iter().find(|(known, _)| *known == code).map(|(_, text)| *text)
+}
+
+/// A refusal in the officer's words.
+pub(crate) fn for_officer(problem: &Problem, words: Words) -> String {
+    lookup(FOR_OFFICERS, &problem.code).map_or_else(|| problem.title.clone(), |text| words.t(text))
+}
+
+/// A refusal in the citizen's words; a code that only programs understand becomes a plain sentence.
+pub(crate) fn for_citizen(code: &str, words: Words) -> String {
+    match lookup(FOR_CITIZENS, code) {
+        Some(text) => words.t(text),
+        None => words.t("Hệ thống chưa lấy được số cho quý khách."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_known_refusal_is_said_in_the_readers_language() {
+        let problem = Problem::new(409, "nothing-waiting", "Nobody waits", "", "");
+        assert_eq!(for_officer(&problem, Words::of("vi")), "Không còn ai chờ quầy này.");
+        assert_eq!(for_citizen("numbers-exhausted", Words::of("en")), "This field has no numbers left today.");
+    }
+
+    #[test]
+    fn an_unknown_refusal_still_says_something() {
+        let problem = Problem::new(409, "from-the-future", "The title", "", "");
+        assert_eq!(for_officer(&problem, Words::of("vi")), "The title");
+        assert!(!for_citizen("from-the-future", Words::of("vi")).is_empty());
+    }
+}
