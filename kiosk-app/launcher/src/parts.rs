@@ -24,9 +24,9 @@ pub async fn start_hub(config: HubConfig) -> anyhow::Result<Hub> {
 /// Starts an agent on the hub that `access` leads to; `local` is the hub of this process.
 ///
 /// # Errors
-/// When there is no hub to serve, or its address cannot be used.
+/// When there is no hub to serve, or a device cannot be driven as configured.
 pub fn start_agent(config: AgentConfig, access: &HubAccess, local: Option<SocketAddr>) -> anyhow::Result<Agent> {
-    Ok(Agent::start(config, connect(access, local)?))
+    Ok(Agent::start(config, connect(access, local)?)?)
 }
 
 /// A client of the hub that `access` leads to; `local` is where the hub of this process listens.

@@ -12,6 +12,7 @@ struct FaultWords {
     action: &'static str,
 }
 
+/// Rows by code, as the drivers, the agent and the hub send them.
 const TABLE: &[FaultWords] = &[
     FaultWords {
         code: "paper-out", what: msg("hết giấy"), action: msg("Lắp cuộn giấy mới rồi đóng nắp máy.")
@@ -19,15 +20,27 @@ const TABLE: &[FaultWords] = &[
     FaultWords { code: "paper-low", what: msg("sắp hết giấy"), action: msg("Chuẩn bị cuộn giấy mới.") },
     FaultWords { code: "cover-open", what: msg("đang mở nắp"), action: msg("Đóng nắp máy.") },
     FaultWords {
-        code: "cutter", what: msg("kẹt dao cắt"), action: msg("Tắt máy, gỡ giấy kẹt rồi bật lại.")
+        code: "cutter-jam",
+        what: msg("kẹt dao cắt"),
+        action: msg("Mở nắp, gỡ giấy kẹt, tắt rồi bật lại máy."),
     },
     FaultWords {
-        code: "offline", what: msg("đang tạm ngừng"), action: msg("Bấm nút nạp giấy trên máy.")
+        code: "error", what: msg("báo lỗi"), action: msg("Tắt rồi bật lại máy; nếu vẫn lỗi, gọi bảo hành.")
+    },
+    FaultWords {
+        code: "offline", what: msg("đang tạm ngừng"), action: msg("Nhả nút nạp giấy, xem đèn trên máy.")
     },
     FaultWords {
         code: "no-answer", what: msg("không trả lời"), action: msg("Kiểm tra nguồn và dây nối.")
     },
-    FaultWords { code: "link-lost", what: msg("mất kết nối"), action: msg("Kiểm tra nguồn và dây nối.") },
+    FaultWords {
+        code: "disconnected", what: msg("mất kết nối"), action: msg("Kiểm tra nguồn và dây nối.")
+    },
+    FaultWords {
+        code: "agent-silent",
+        what: msg("mất liên lạc"),
+        action: msg("Kiểm tra máy tính nối với thiết bị này."),
+    },
     FaultWords { code: "not-found", what: msg("chưa cắm"), action: msg("Kiểm tra nguồn và dây nối.") },
     FaultWords {
         code: "unreachable", what: msg("không tới được qua mạng"), action: msg("Kiểm tra dây mạng của máy.")
@@ -36,34 +49,40 @@ const TABLE: &[FaultWords] = &[
         code: "no-permission", what: msg("không được phép mở"), action: msg("Báo cán bộ tin học.")
     },
     FaultWords {
-        code: "expired", what: msg("in quá chậm"), action: msg("Hỏi khách còn cần phiếu không rồi in lại.")
+        code: "busy",
+        what: msg("bị chương trình khác giữ"),
+        action: msg("Đóng chương trình kia, hoặc báo cán bộ tin học."),
     },
-];
-
-/// Other codes that drivers use for the same thing.
-const ALIASES: &[(&str, &str)] = &[
-    ("paper-near-end", "paper-low"),
-    ("cutter-error", "cutter"),
-    ("cutter-jam", "cutter"),
-    ("printer-offline", "offline"),
-    ("no-reply", "no-answer"),
-    ("timeout", "no-answer"),
-    ("no-status", "no-answer"),
-    ("lost", "link-lost"),
-    ("unplugged", "link-lost"),
-    ("agent-silent", "link-lost"),
-    ("io-error", "link-lost"),
-    ("absent", "not-found"),
-    ("no-device", "not-found"),
-    ("too-old", "expired"),
-    ("too-late", "expired"),
+    FaultWords { code: "bad-configuration", what: msg("cấu hình sai"), action: msg("Báo cán bộ tin học.") },
+    FaultWords {
+        code: "io-error", what: msg("lỗi đường truyền"), action: msg("Kiểm tra nguồn và dây nối.")
+    },
+    FaultWords {
+        code: "not-confirmed",
+        what: msg("không báo đã in"),
+        action: msg("Xem phiếu đã ra chưa rồi mới in lại."),
+    },
+    FaultWords {
+        code: "too-late", what: msg("trả lời quá chậm"), action: msg("Hỏi khách còn cần phiếu không rồi in lại.")
+    },
+    FaultWords {
+        code: "queue-full",
+        what: msg("quá nhiều phiếu chờ in"),
+        action: msg("Chờ máy in xong, hoặc thêm máy in."),
+    },
+    FaultWords { code: "no-audio-device", what: msg("chưa có loa"), action: msg("Cắm loa hoặc card âm thanh.") },
+    FaultWords {
+        code: "audio-stuck",
+        what: msg("không phát được tiếng"),
+        action: msg("Rút ra cắm lại, hoặc khởi động lại máy."),
+    },
+    FaultWords { code: "clips-missing", what: msg("thiếu giọng đọc"), action: msg("Báo cán bộ tin học.") },
 ];
 
 /// Codes that do not keep a device from working.
-const MILD: &[&str] = &["paper-low", "paper-near-end"];
+const MILD: &[&str] = &["paper-low"];
 
 fn entry(code: &str) -> Option<&'static FaultWords> {
-    let code = ALIASES.iter().find(|(alias, _)| *alias == code).map_or(code, |(_, same)| same);
     TABLE.iter().find(|fault| fault.code == code)
 }
 
@@ -86,7 +105,7 @@ pub(crate) fn code(device: &DeviceHealth) -> &str {
     match (&device.fault, device.state) {
         (Some(fault), _) => &fault.code,
         (None, DeviceState::Absent) => "not-found",
-        (None, DeviceState::Lost) => "link-lost",
+        (None, DeviceState::Lost) => "disconnected",
         (None, _) => "opening",
     }
 }
@@ -129,6 +148,6 @@ mod tests {
         assert_eq!(what("from-the-future", vi), "không sẵn sàng");
         let fault = DeviceFault { code: "from-the-future".into(), detail: String::new(), action: "call IT".into() };
         assert_eq!(action(&fault, vi), "call IT");
-        assert_eq!(code(&printer(DeviceState::Lost, None)), "link-lost");
+        assert_eq!(code(&printer(DeviceState::Lost, None)), "disconnected");
     }
 }

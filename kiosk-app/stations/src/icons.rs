@@ -58,8 +58,12 @@ thread_local! {
     static DECODED: RefCell<HashMap<String, Image>> = RefCell::new(HashMap::new());
 }
 
-/// The names that a hall's configuration may use.
-pub(crate) fn bytes(name: &str) -> Option<&'static [u8]> {
+/// The names that a hall's configuration may use, in no order.
+pub fn icon_names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|(name, _)| *name)
+}
+
+fn bytes(name: &str) -> Option<&'static [u8]> {
     TABLE.iter().find(|(known, _)| *known == name).map(|(_, bytes)| *bytes)
 }
 

@@ -12,7 +12,13 @@
 //! Architecture invariant: a `.slint` file holds no rule of the hall; it shows what a page adapter gives it and says
 //! what was touched. Architecture invariant: `flow.rs` knows no Slint type, no clock and no network.
 
-#[expect(missing_docs, unused_qualifications, reason = "generated from ui/*.slint, documented there")]
+#[expect(
+    missing_docs,
+    unused_qualifications,
+    clippy::todo,
+    clippy::unwrap_used,
+    reason = "generated from ui/*.slint, documented there"
+)]
 mod generated {
     slint::include_modules!();
 }
@@ -41,5 +47,6 @@ pub mod rating;
 pub mod sample;
 
 pub use generated::{CounterWindow, DisplayWindow, KioskWindow, RatingWindow};
+pub use icons::icon_names;
 pub use plumbing::Station;
 pub use run::{Kind, StationError, quit, run};

@@ -53,10 +53,10 @@ type Views = Option<watch::Receiver<Linked<CounterView>>>;
 
 /// The next view of the followed counter; never, while none is followed.
 async fn next_view(views: &mut Views) -> Linked<CounterView> {
-    if let Some(receiver) = views {
-        if receiver.changed().await.is_ok() {
-            return receiver.borrow_and_update().clone();
-        }
+    if let Some(receiver) = views
+        && receiver.changed().await.is_ok()
+    {
+        return receiver.borrow_and_update().clone();
     }
     std::future::pending().await
 }

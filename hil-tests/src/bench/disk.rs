@@ -1,0 +1,100 @@
+//! Disk syncs per ticket, counted by strace on the real binary, and the raw price of a SQLite commit.
+
+use std::path::Path;
+use std::process::Command as Run;
+use std::time::Instant;
+
+use anyhow::Context;
+use protocol::commands::Command;
+
+use super::{line, median, missing};
+use crate::real_binary::{Process, build, write_config};
+
+/// Tickets taken one by one.
+const SINGLE: usize = 100;
+/// Bursts of ten tickets at once.
+const BURSTS: usize = 30;
+/// Tickets of a burst.
+const BURST: usize = 10;
+/// Raw commits timed.
+const COMMITS: usize = 200;
+/// Bytes of a raw commit's row: about what a ticket's event takes.
+const ROW_BYTES: usize = 600;
+
+fn issue() -> Command {
+    Command::IssueTicket {
+        service: "dat-dai-bien-dong".to_owned(),
+        class: "normal".to_owned(),
+        language: "vi".to_owned(),
+        kiosk: None,
+    }
+}
+
+/// Prints the syncs per ticket, one by one and in bursts.
+///
+/// # Errors
+/// When the hub does not run.
+pub fn syncs(directory: &Path, runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
+    if Run::new("strace").arg("--version").output().is_err() {
+        missing("syncs_per_ticket", "strace is not installed (apt-get install strace)");
+        return Ok(());
+    }
+    let config = write_config(directory, "127.0.0.1:0", None)?;
+    let trace = directory.join("syncs.txt");
+    let mut run = Run::new("strace");
+    // -D: the traced program stays our child, so that stopping it stops the hub.
+    run.args(["-D", "-f", "-qq", "-e", "trace=fsync,fdatasync,sync_file_range", "-o"]).arg(&trace);
+    run.arg(build(&[])?).arg("hub").arg("--config").arg(config).env("RUST_LOG", "error");
+    let hub = Process::start(&mut run)?;
+    let client = hub.client()?;
+    let count = || -> anyhow::Result<usize> { Ok(std::fs::read_to_string(&trace)?.matches("sync").count()) };
+    runtime.block_on(client.command(&client::new_request_id(), &issue()))?;
+
+    let before = count()?;
+    for _ in 0..SINGLE {
+        runtime.block_on(client.command(&client::new_request_id(), &issue()))?;
+    }
+    let single = (count()? - before) as f64 / SINGLE as f64;
+    line("syncs_per_ticket_one_by_one", single, "syncs", Some(("limit", 1.1)));
+
+    let before = count()?;
+    for _ in 0..BURSTS {
+        runtime.block_on(burst(&client))?;
+    }
+    let burst = (count()? - before) as f64 / (BURSTS * BURST) as f64;
+    line("syncs_per_ticket_ten_together", burst, "syncs", Some(("limit", 0.2)));
+    hub.stop()?;
+    Ok(())
+}
+
+async fn burst(client: &client::Hub) -> anyhow::Result<()> {
+    let presses: Vec<_> = (0..BURST)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { client.command(&client::new_request_id(), &issue()).await })
+        })
+        .collect();
+    for press in presses {
+        press.await??;
+    }
+    Ok(())
+}
+
+/// Median seconds of one raw SQLite commit with WAL and `synchronous=FULL` in `directory`.
+///
+/// # Errors
+/// When SQLite cannot write there.
+pub fn raw_commit(directory: &Path) -> anyhow::Result<f64> {
+    let connection = rusqlite::Connection::open(directory.join("raw.db")).context("raw.db")?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY, body TEXT NOT NULL)")?;
+    let body = "x".repeat(ROW_BYTES);
+    let mut times = Vec::with_capacity(COMMITS);
+    for _ in 0..COMMITS {
+        let began = Instant::now();
+        connection.execute("INSERT INTO t (body) VALUES (?1)", [&body])?;
+        times.push(began.elapsed().as_secs_f64());
+    }
+    Ok(median(times))
+}

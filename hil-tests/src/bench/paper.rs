@@ -1,0 +1,65 @@
+//! From the touch to the first byte at the printer, and the bytes of a ticket.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+use protocol::commands::Command;
+
+use super::{disk, line, median};
+use crate::whole_hall::WholeHall;
+
+/// Tickets timed.
+const TICKETS: usize = 40;
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Prints the time from a kiosk's command to the first byte that the printer gets, beside a raw commit.
+///
+/// # Errors
+/// When a ticket does not come out.
+pub fn touch_to_first_byte(directory: &Path, runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
+    let raw = disk::raw_commit(directory)?;
+    let (times, bytes) = runtime.block_on(async {
+        let hall = WholeHall::start(directory).await?;
+        let timed = tickets(&hall).await;
+        hall.stop().await;
+        timed
+    })?;
+    let milliseconds = median(times) * 1e3;
+    line("touch_to_first_printer_byte", milliseconds, "ms", Some(("raw-sqlite-full-commit-ms", raw * 1e3)));
+    line("bytes_per_ticket_epson_tm_t20iii", median(bytes), "bytes", Some(("python-escpos-text-mode", 477.0)));
+    Ok(())
+}
+
+async fn tickets(hall: &WholeHall) -> anyhow::Result<(Vec<f64>, Vec<f64>)> {
+    let client = hall.client()?;
+    let mut kiosk = client.kiosk_view("kiosk-1");
+    let ready = kiosk.wait_for(|k| {
+        let printer = k.view.as_ref().and_then(|v| v.printer.as_ref());
+        printer.is_some_and(|p| p.fault.is_none() && p.state == protocol::health::DeviceState::Ready)
+    });
+    tokio::time::timeout(LIMIT, ready).await.context("the printer is not ready")??;
+    let printer = &hall.bench.printer;
+    let (mut times, mut bytes) = (Vec::new(), Vec::new());
+    for n in 1..=TICKETS {
+        let command = Command::IssueTicket {
+            service: "dat-dai-bien-dong".to_owned(),
+            class: "normal".to_owned(),
+            language: "vi".to_owned(),
+            kiosk: Some("kiosk-1".to_owned()),
+        };
+        let touched = Instant::now();
+        client.command(&client::new_request_id(), &command).await?;
+        ensure!(printer.wait_for_sheets(n as u64, LIMIT).await, "ticket {n} did not come out");
+        let sheet = printer.sheets().pop().context("a sheet")?;
+        let first = sheet.first_byte.context("the moment of its first byte")?;
+        times.push(first.saturating_duration_since(touched).as_secs_f64());
+        bytes.push(sheet.raw.len() as f64);
+        let printed = kiosk.wait_for(|k| {
+            let newest = k.view.as_ref().and_then(|v| v.recent.first());
+            newest.is_some_and(|t| t.print == Some(protocol::views::PrintState::Printed))
+        });
+        tokio::time::timeout(LIMIT, printed).await.context("a paper was not confirmed")??;
+    }
+    Ok((times, bytes))
+}

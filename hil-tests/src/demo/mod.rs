@@ -1,0 +1,11 @@
+//! The demo: the product's real parts on virtual devices, played by a script without a screen, or used by hand.
+
+mod crew;
+mod morning;
+mod pictures;
+mod story;
+mod voice;
+
+pub use morning::play;
+pub use pictures::keep_pictures;
+pub use voice::{CaptureError, alsa_config};

@@ -1,0 +1,470 @@
+//! The script of a morning: twelve citizens, three counters, an empty roll of paper, a province that goes away.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::{Context, ensure};
+use protocol::hall::HallInfo;
+use slint::platform::Key;
+use stations::headless;
+
+use super::crew::{Crew, DESKS, LIMIT, mentions, number_on, picture, shows, touch, until};
+use super::story::Story;
+use super::voice::Capture;
+use crate::whole_hall::WholeHall;
+
+/// Least seconds that a call takes to be spoken, the chime included.
+const CALL_SECONDS: f32 = 2.5;
+/// Fields that the three counters serve.
+const FIELDS: [&str; 3] = ["ho-tich", "chung-thuc", "dat-dai"];
+const START: [&str; 2] = ["Chạm để bắt đầu", "Touch to start"];
+const TAKE: [&str; 2] = ["Lấy số", "Get a number"];
+const TAKE_PAPER: [&str; 2] = ["Mời nhận phiếu bên dưới", "Take your ticket below"];
+const DONE: [&str; 2] = ["Xong", "Done"];
+
+/// Plays the morning and leaves its pictures, sounds and events in `out`.
+///
+/// # Errors
+/// The step that was not observed to happen, and what was seen instead.
+pub fn play(out: &Path, sound: &Path, seed: u64, runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
+    for folder in ["screens", "tickets", "boards"] {
+        std::fs::create_dir_all(out.join(folder)).with_context(|| format!("{} cannot be made", out.display()))?;
+    }
+    let bench = tempfile::tempdir()?;
+    let hall = runtime.block_on(WholeHall::start(bench.path()))?;
+    let crew = Crew::open(&hall, runtime.handle())?;
+    let info = hall.machine.hub.as_ref().context("the machine has a hub")?.info.clone();
+    let mut morning = Morning {
+        hall,
+        crew,
+        info,
+        voice: Capture::of(sound),
+        story: Story::new(out, seed),
+        dice: fastrand::Rng::with_seed(seed),
+        tickets: Vec::new(),
+        served: BTreeSet::new(),
+        calls: 0,
+        ratings: 0,
+        runtime,
+    };
+    let played = morning.run();
+    if let Err(error) = &played {
+        morning.story.step("It stopped here");
+        morning.story.say(&format!("{error:#}"));
+    }
+    morning.story.write()?;
+    runtime.block_on(morning.hall.stop());
+    played
+}
+
+/// A citizen's wish.
+struct Wish<'a> {
+    field: &'a str,
+    class: Option<&'a str>,
+    /// 0 Vietnamese, 1 English.
+    language: usize,
+    /// Whether pictures of every page are wanted.
+    pictures: bool,
+}
+
+impl<'a> Wish<'a> {
+    fn of(field: &'a str) -> Self {
+        Self { field, class: None, language: 0, pictures: false }
+    }
+}
+
+struct Morning<'a> {
+    hall: WholeHall,
+    crew: Crew,
+    info: HallInfo,
+    voice: Capture,
+    story: Story,
+    dice: fastrand::Rng,
+    /// Numbers in the order in which they were taken, with their service.
+    tickets: Vec<(String, String)>,
+    /// Counters that finished a ticket.
+    served: BTreeSet<u16>,
+    calls: usize,
+    ratings: usize,
+    runtime: &'a tokio::runtime::Runtime,
+}
+
+impl Morning<'_> {
+    fn run(&mut self) -> anyhow::Result<()> {
+        let steps: [(&str, fn(&mut Self) -> anyhow::Result<()>); 10] = [
+            ("The hall opens", Self::hall_opens),
+            ("Three officers open their counters", Self::counters_open),
+            ("Eight citizens take numbers", Self::first_citizens),
+            ("The first calls: board, display and voice", Self::first_calls),
+            ("A recall, a served citizen, a rating", Self::recall_serve_rate),
+            ("A citizen does not come", Self::no_show),
+            ("The printer runs out of paper and is refilled", Self::paper_out),
+            ("The province goes away and comes back", Self::central_away),
+            ("Everybody else is served", Self::serve_the_rest),
+            ("The province has every event, in order", Self::everything_arrives),
+        ];
+        for (title, step) in steps {
+            self.story.step(title);
+            step(self).with_context(|| format!("step \"{title}\""))?;
+        }
+        self.check_totals().context("the totals of the morning")
+    }
+
+    fn out(&self, name: &str) -> std::path::PathBuf {
+        self.story.out().join(name)
+    }
+
+    fn hall_opens(&mut self) -> anyhow::Result<()> {
+        let kiosk = &self.crew.kiosk;
+        until("the start page of the kiosk", || shows(kiosk, START[0]))?;
+        let printer = &self.hall.bench.printer;
+        until("a question to the printer", || printer.counters().status_requests > 0)?;
+        let client = self.hall.client()?;
+        let ready = || {
+            let health = self.runtime.block_on(client.health());
+            health.is_ok_and(|h| h.devices.len() == 3 && h.devices.iter().all(|d| d.fault.is_none()))
+        };
+        until("three devices in good health", ready)?;
+        self.story.say("printer, board and speaker are ready; the hub's health says so");
+        self.shoot_kiosk("the kiosk waits", "kiosk-attract")?;
+        let path = picture(&self.crew.display, self.story.out(), "display-quiet")?;
+        self.story.show("the hall display before the first call", &path);
+        let path = picture(self.crew.rating(1)?, self.story.out(), "rating-dark")?;
+        self.story.show("the rating tablet is dark", &path);
+        Ok(())
+    }
+
+    fn shoot_kiosk(&mut self, text: &str, name: &str) -> anyhow::Result<()> {
+        let path = picture(&self.crew.kiosk, self.story.out(), name)?;
+        self.story.show(text, &path);
+        Ok(())
+    }
+
+    fn shoot_counter(&mut self, desk: u16, text: &str, name: &str) -> anyhow::Result<()> {
+        let path = picture(self.crew.counter(desk)?, self.story.out(), name)?;
+        self.story.show(text, &path);
+        Ok(())
+    }
+
+    fn counters_open(&mut self) -> anyhow::Result<()> {
+        for (n, desk) in DESKS.into_iter().enumerate() {
+            let label = format!("Quầy {desk}");
+            let officer = self.info.officers.get(n).context("the sample hall has officers")?.name.clone();
+            let window = self.crew.counter(desk)?;
+            until("the choice of counters", || shows(window, &label))?;
+            if n == 0 {
+                self.shoot_counter(desk, "the officer chooses the counter", "counter-choose")?;
+            }
+            touch(self.crew.counter(desk)?, &label)?;
+            let window = self.crew.counter(desk)?;
+            until("the choice of officers", || shows(window, &officer))?;
+            if n == 0 {
+                self.shoot_counter(desk, "and the name", "counter-officer")?;
+            }
+            let window = self.crew.counter(desk)?;
+            touch(window, &officer)?;
+            until("the working page", || mentions(window, "Gọi tiếp"))?;
+            self.story.say(&format!("{officer} sits at counter {desk}"));
+        }
+        self.shoot_counter(1, "an open counter with nobody waiting", "counter-empty")
+    }
+
+    fn first_citizens(&mut self) -> anyhow::Result<()> {
+        self.take(&Wish { pictures: true, ..Wish::of("dat-dai") })?;
+        self.take(&Wish { class: Some("elderly"), ..Wish::of("dat-dai") })?;
+        self.take(&Wish { language: 1, pictures: true, ..Wish::of("ho-tich") })?;
+        for field in ["ho-tich", "chung-thuc", "chung-thuc", "dat-dai", "ho-tich"] {
+            let class = (self.tickets.len() == 5).then_some("disabled");
+            self.take(&Wish { class, ..Wish::of(field) })?;
+        }
+        self.shoot_counter(3, "the queue of counter 3, priority first", "counter-queue")
+    }
+
+    /// A citizen takes a number with touches on the kiosk; the paper comes out of the printer.
+    fn take(&mut self, wish: &Wish) -> anyhow::Result<String> {
+        let number = self.take_number(wish)?;
+        let l = wish.language;
+        let (kiosk, printer) = (&self.crew.kiosk, &self.hall.bench.printer);
+        let sheets = self.tickets.len();
+        until("the paper", || printer.sheets().len() == sheets)?;
+        until("the words that the paper is there", || shows(kiosk, TAKE_PAPER[l]))?;
+        if wish.pictures {
+            self.shoot_kiosk("take your ticket", &format!("kiosk-ticket-{}", ["vi", "en"][l]))?;
+        }
+        self.keep_paper(&number)?;
+        touch(&self.crew.kiosk, DONE[l])?;
+        let kiosk = &self.crew.kiosk;
+        until("the start page", || START.iter().any(|start| shows(kiosk, start)))?;
+        Ok(number)
+    }
+
+    /// The touches up to the number on the screen.
+    fn take_number(&mut self, wish: &Wish) -> anyhow::Result<String> {
+        let l = wish.language;
+        let code = ["vi", "en"][l];
+        let field = self.info.fields.iter().find(|f| f.id == wish.field).context("a field of the hall")?;
+        let field = field.name.get(code).to_owned();
+        let services: Vec<_> = self.info.services.iter().filter(|s| s.field == wish.field).collect();
+        // A service that one of the three counters calls.
+        let open: Vec<_> = services.into_iter().filter(|s| s.counters.iter().any(|c| DESKS.contains(c))).collect();
+        let service = self.dice.choice(open).context("a service of the field")?;
+        let (service_id, service) = (service.id.clone(), service.name.get(code).to_owned());
+        if l == 1 {
+            touch(&self.crew.kiosk, "English")?;
+        }
+        let kiosk = &self.crew.kiosk;
+        until("the start page or the fields", || shows(kiosk, START[l]) || shows(kiosk, &field))?;
+        if shows(kiosk, START[l]) {
+            touch(kiosk, START[l])?;
+        }
+        until("the fields", || shows(kiosk, &field))?;
+        if wish.pictures {
+            self.shoot_kiosk("the fields", &format!("kiosk-fields-{code}"))?;
+        }
+        touch(&self.crew.kiosk, &field)?;
+        let kiosk = &self.crew.kiosk;
+        until("the services", || shows(kiosk, &service))?;
+        if wish.pictures {
+            self.shoot_kiosk("the services of the field", &format!("kiosk-services-{code}"))?;
+        }
+        touch(&self.crew.kiosk, &service)?;
+        let kiosk = &self.crew.kiosk;
+        until("the confirmation", || shows(kiosk, TAKE[l]))?;
+        if let Some(class) = wish.class {
+            let class = self.info.classes.iter().find(|c| c.id == class).context("a class of the hall")?;
+            touch(kiosk, class.name.get(code))?;
+        }
+        if wish.pictures {
+            self.shoot_kiosk("people ahead, wait and priority", &format!("kiosk-confirm-{code}"))?;
+        }
+        touch(&self.crew.kiosk, TAKE[l])?;
+        let kiosk = &self.crew.kiosk;
+        let known: Vec<_> = self.tickets.iter().map(|(number, _)| number.clone()).collect();
+        until("the number", || number_on(kiosk).is_some_and(|number| !known.contains(&number)))?;
+        let number = number_on(kiosk).context("the number went away")?;
+        self.tickets.push((number.clone(), service_id));
+        Ok(number)
+    }
+
+    /// Saves the newest paper and checks what stands on it.
+    fn keep_paper(&mut self, number: &str) -> anyhow::Result<()> {
+        let sheet = self.hall.bench.printer.sheets().pop().context("a sheet of paper")?;
+        let name = format!("tickets/{number}.png");
+        sheet.save(&self.out(&name))?;
+        let qr = sheet.qr_codes.first().context("a QR code on the paper")?;
+        ensure!(qr.ends_with(number), "the QR code {qr} is not of {number}");
+        ensure!(sheet.text().contains(number), "the paper does not say {number}: {}", sheet.text());
+        self.story.show(&format!("paper of {number}"), &name);
+        Ok(())
+    }
+
+    /// The officer calls; the answer is the number that the counter shows.
+    fn call(&mut self, desk: u16, by_key: bool) -> anyhow::Result<String> {
+        let window = self.crew.counter(desk)?;
+        if by_key {
+            until("the call button", || headless::enabled(window, "Gọi tiếp"))?;
+            headless::press_key(window, Key::F1);
+        } else {
+            touch(window, "Gọi tiếp")?;
+        }
+        until("the called ticket at the counter", || mentions(window, "Đang gọi"))?;
+        let client = self.hall.client()?;
+        let display = self.runtime.block_on(async {
+            let mut view = client.display_view();
+            let open = |d: &client::Linked<protocol::views::DisplayView>| d.view.is_some();
+            tokio::time::timeout(LIMIT, view.wait_for(open)).await.map(|seen| seen.map(|d| d.view.clone()))
+        });
+        let display = display.context("the display's view")??.context("a view")?;
+        let row = display.counters.iter().find(|row| row.counter == desk).context("the counter's row")?;
+        let number = row.number.clone().context("the called number")?;
+        self.calls += 1;
+        let board = &self.hall.bench.board;
+        until("the number on the board", || board.text().contains(&number))?;
+        let display = &self.crew.display;
+        until("the number on the display", || shows(display, &number) || mentions(display, &number))?;
+        let (voice, calls) = (&self.voice, self.calls);
+        until("the voice", || voice.seconds_spoken() >= calls as f32 * CALL_SECONDS)?;
+        self.story.say(&format!("{number} is called to counter {desk}: on the board, on the display, spoken"));
+        Ok(number)
+    }
+
+    fn first_calls(&mut self) -> anyhow::Result<()> {
+        let number = self.call(3, false)?;
+        ensure!(number == self.tickets[1].0, "the priority ticket goes first, not {number}");
+        let path = picture(&self.crew.display, self.story.out(), "display-call")?;
+        self.story.show("the hall display", &path);
+        self.shoot_counter(3, "counter 3 has called", "counter-called")?;
+        self.keep_board("first-call")?;
+        self.call(1, true)?;
+        self.call(2, false)?;
+        self.keep_board("three-calls")?;
+        let path = picture(&self.crew.display, self.story.out(), "display-three-calls")?;
+        self.story.show("three counters called", &path);
+        Ok(())
+    }
+
+    fn keep_board(&mut self, name: &str) -> anyhow::Result<()> {
+        let path = format!("boards/{name}.png");
+        self.hall.bench.board.save(&self.out(&path))?;
+        self.story.show("the LED board", &path);
+        Ok(())
+    }
+
+    fn recall_serve_rate(&mut self) -> anyhow::Result<()> {
+        touch(self.crew.counter(3)?, "Gọi lại")?;
+        self.calls += 1;
+        let (voice, calls) = (&self.voice, self.calls);
+        until("the recall in the voice", || voice.seconds_spoken() >= calls as f32 * CALL_SECONDS)?;
+        self.story.say("the recall was spoken");
+        self.serve(3, Some("very-satisfied"), true)
+    }
+
+    /// The citizen comes, is served, and rates where a level is given.
+    fn serve(&mut self, desk: u16, level: Option<&str>, pictures: bool) -> anyhow::Result<()> {
+        let window = self.crew.counter(desk)?;
+        touch(window, "Bắt đầu")?;
+        until("the served ticket", || mentions(window, "Đang phục vụ"))?;
+        if pictures {
+            self.shoot_counter(desk, "the citizen is served", "counter-serving")?;
+        }
+        touch(self.crew.counter(desk)?, "Hoàn thành")?;
+        self.served.insert(desk);
+        let Some(level) = level else { return Ok(()) };
+        let face = self.info.rating_levels.iter().find(|l| l.id == level);
+        let face = face.or(self.info.rating_levels.first()).context("a rating level")?.name.get("vi").to_owned();
+        let english = self.info.rating_levels.iter().find(|l| l.name.get("vi") == face);
+        let english = english.context("a rating level")?.name.get("en").to_owned();
+        let tablet = self.crew.rating(desk)?;
+        until("the question on the tablet", || shows(tablet, &face) || shows(tablet, &english))?;
+        let face = if shows(tablet, &face) { face } else { english };
+        if pictures {
+            let path = picture(tablet, self.story.out(), "rating-question")?;
+            self.story.show("the rating tablet asks", &path);
+        }
+        let tablet = self.crew.rating(desk)?;
+        touch(tablet, &face)?;
+        until("the thanks", || !shows(tablet, &face))?;
+        if pictures {
+            let path = picture(tablet, self.story.out(), "rating-thanks")?;
+            self.story.show("and thanks", &path);
+        }
+        self.ratings += 1;
+        self.story.say(&format!("counter {desk} finished and was rated \"{face}\""));
+        Ok(())
+    }
+
+    fn no_show(&mut self) -> anyhow::Result<()> {
+        let window = self.crew.counter(2)?;
+        touch(window, "Vắng")?;
+        until("the counter free again", || headless::enabled(window, "Gọi tiếp"))?;
+        let bench = &self.hall.bench;
+        until("the event at the province", || has_event(bench, "ticket_no_show"))?;
+        self.story.say("the ticket of counter 2 is marked absent; the province knows");
+        self.serve(1, Some("satisfied"), false)
+    }
+
+    fn paper_out(&mut self) -> anyhow::Result<()> {
+        self.hall.bench.printer.paper_out();
+        let window = self.crew.counter(1)?;
+        until("the printer's fault at the counter", || mentions(window, "hết giấy"))?;
+        self.shoot_counter(1, "the counter says what is wrong and what to do", "counter-paper-out")?;
+        self.shoot_kiosk("the kiosk says so before the citizen chooses", "kiosk-attract-paper-out")?;
+        let number = self.take_number(&Wish::of("dat-dai"))?;
+        let kiosk = &self.crew.kiosk;
+        until("the words that there is no paper", || mentions(kiosk, "hết giấy"))?;
+        self.shoot_kiosk("the ticket exists without paper", "kiosk-ticket-paper-out")?;
+        let sheets = self.tickets.len();
+        ensure!(self.hall.bench.printer.sheets().len() == sheets - 1, "no paper came out of an empty printer");
+        self.hall.bench.printer.load_paper(None);
+        let printer = &self.hall.bench.printer;
+        until("the paper after the refill", || printer.sheets().len() == sheets)?;
+        self.keep_paper(&number)?;
+        self.story.say(&format!("{number} was printed once the roll was in"));
+        touch(&self.crew.kiosk, DONE[0])
+    }
+
+    fn central_away(&mut self) -> anyhow::Result<()> {
+        self.runtime.block_on(self.hall.bench.central.away());
+        let before = self.hall.bench.central.events().len();
+        for field in ["chung-thuc", "dat-dai", "ho-tich"] {
+            self.take(&Wish::of(field))?;
+        }
+        self.call(2, false)?;
+        let client = self.hall.client()?;
+        let told = || self.runtime.block_on(client.health()).is_ok_and(|h| h.central_fault.is_some());
+        until("the fault in the hub's health", told)?;
+        ensure!(self.hall.bench.central.events().len() == before, "the province was away and got events");
+        self.story.say("three numbers and a call went on as ever; the hub's health names the fault");
+        self.runtime.block_on(self.hall.bench.central.back())?;
+        let sequence = self.sequence()?;
+        let central = &self.hall.bench.central;
+        until("the province catching up", || central.events().len() as u64 >= sequence)?;
+        self.story.say(&format!("it came back and has all {sequence} events"));
+        Ok(())
+    }
+
+    fn sequence(&self) -> anyhow::Result<u64> {
+        let client = self.hall.client()?;
+        Ok(self.runtime.block_on(client.health())?.sequence)
+    }
+
+    fn serve_the_rest(&mut self) -> anyhow::Result<()> {
+        self.serve(2, Some("very-satisfied"), false)?;
+        for desk in DESKS {
+            loop {
+                let window = self.crew.counter(desk)?;
+                // After the last event has come in, the button tells whether somebody waits.
+                headless::pump_for(std::time::Duration::from_millis(300))?;
+                if !headless::enabled(window, "Gọi tiếp") {
+                    break;
+                }
+                self.call(desk, false)?;
+                let level = *self.dice.choice(&["very-satisfied", "satisfied", "dissatisfied"]).context("a level")?;
+                self.serve(desk, Some(level), false)?;
+            }
+        }
+        self.shoot_counter(1, "nobody waits any more", "counter-evening")
+    }
+
+    fn everything_arrives(&mut self) -> anyhow::Result<()> {
+        let sequence = self.sequence()?;
+        let central = &self.hall.bench.central;
+        until("the last event at the province", || central.events().len() as u64 >= sequence)?;
+        let events = central.events();
+        let in_order = events.iter().zip(1..).all(|(event, n)| event.sequence == n);
+        ensure!(in_order, "the sequences are not 1 to {sequence}");
+        ensure!(central.counters().in_flight_max <= 1, "more than one request was under way");
+        central.write_jsonl(&self.out("central.jsonl"))?;
+        self.story.show(&format!("{sequence} CloudEvents, from 1 on without a gap"), "central.jsonl");
+        self.voice.write_wav(&self.out("announcements.wav"))?;
+        self.story.show(&format!("{} calls as they were spoken", self.calls), "announcements.wav");
+        Ok(())
+    }
+
+    fn check_totals(&mut self) -> anyhow::Result<()> {
+        let numbers: BTreeSet<_> = self.tickets.iter().map(|(number, _)| number).collect();
+        let services: BTreeSet<_> = self.tickets.iter().map(|(_, service)| service).collect();
+        let printer = &self.hall.bench.printer;
+        ensure!(numbers.len() == 12 && self.tickets.len() == 12, "12 tickets, not {}", self.tickets.len());
+        ensure!(services.len() >= FIELDS.len(), "at least 3 services, not {}", services.len());
+        ensure!(self.served.len() == DESKS.len(), "3 counters served, not {:?}", self.served);
+        ensure!(self.ratings >= 3, "at least 3 ratings, not {}", self.ratings);
+        ensure!(printer.sheets().len() == 12, "12 papers, not {}", printer.sheets().len());
+        ensure!(printer.unknown_commands().is_empty(), "bytes that no printer knows: {:?}", printer.unknown_commands());
+        let bench = &self.hall.bench;
+        ensure!(count_events(bench, "ticket_issued") == 12, "12 issues at the province");
+        ensure!(count_events(bench, "service_rated") == self.ratings, "every rating at the province");
+        ensure!(count_events(bench, "ticket_printed") == 12, "every paper confirmed");
+        println!("12 tickets, {} calls, {} ratings, every step observed", self.calls, self.ratings);
+        Ok(())
+    }
+}
+
+fn count_events(bench: &crate::whole_hall::Bench, name: &str) -> usize {
+    let events = bench.central.events();
+    events.iter().filter(|e| e.event["data"]["event"].as_str() == Some(name)).count()
+}
+
+fn has_event(bench: &crate::whole_hall::Bench, name: &str) -> bool {
+    count_events(bench, name) > 0
+}

@@ -1,0 +1,94 @@
+//! What the speaker said, caught where the sound card would be: an ALSA device that writes to a file.
+//!
+//! ALSA's null device takes sound about 150 times faster than it plays, so a morning's calls take seconds. The file
+//! holds raw samples one call after the other; [`Capture::write_wav`] makes a WAV of it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Samples a second of the capture, mono, 16 bits.
+const RATE: u32 = 22_050;
+
+/// Why nothing was caught.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {cause}; is libasound2 installed and the folder writable?")]
+pub struct CaptureError {
+    path: String,
+    cause: io::Error,
+}
+
+/// Writes the ALSA configuration that captures into `folder`; the process that plays must have
+/// `ALSA_CONFIG_PATH` set to the answer before it starts.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn alsa_config(folder: &Path) -> Result<PathBuf, CaptureError> {
+    let path = folder.join("alsa.conf");
+    let write = || -> io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        let raw = std::path::absolute(raw_file(folder))?;
+        std::fs::write(&raw, [])?;
+        let sink = format!("|cat >> {}", raw.display());
+        std::fs::write(
+            &path,
+            format!(
+                "pcm.!default {{ type plug slave {{ pcm {{ type file file \"{sink}\" format raw slave.pcm {{ type null }} }} \
+                 rate {RATE} channels 1 format S16_LE }} }}\n"
+            ),
+        )
+    };
+    write().map_err(|cause| CaptureError { path: path.display().to_string(), cause })?;
+    Ok(path)
+}
+
+fn raw_file(folder: &Path) -> PathBuf {
+    folder.join("said.raw")
+}
+
+/// What was said so far.
+pub struct Capture {
+    raw: PathBuf,
+}
+
+impl Capture {
+    /// The capture of [`alsa_config`] in `folder`.
+    pub fn of(folder: &Path) -> Self {
+        Self { raw: raw_file(folder) }
+    }
+
+    /// Seconds of sound that are not silent.
+    pub fn seconds_spoken(&self) -> f32 {
+        let samples = self.samples();
+        // In blocks of 10 ms: a block counts when anything in it can be heard.
+        let block = (RATE / 100) as usize;
+        let heard = samples.chunks(block).filter(|block| block.iter().any(|s| s.unsigned_abs() > 200)).count();
+        heard as f32 / 100.0
+    }
+
+    /// Writes the sound as WAV; silences of more than half a second are cut to that.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write_wav(&self, path: &Path) -> io::Result<()> {
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: RATE,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let mut writer = hound::WavWriter::create(path, spec).map_err(io::Error::other)?;
+        let mut quiet = 0;
+        for sample in self.samples() {
+            quiet = if sample.unsigned_abs() > 64 { 0 } else { quiet + 1 };
+            if quiet <= RATE / 2 {
+                writer.write_sample(sample).map_err(io::Error::other)?;
+            }
+        }
+        writer.finalize().map_err(io::Error::other)
+    }
+
+    fn samples(&self) -> Vec<i16> {
+        let bytes = std::fs::read(&self.raw).unwrap_or_default();
+        bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect()
+    }
+}

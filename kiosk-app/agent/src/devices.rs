@@ -1,0 +1,281 @@
+//! The devices of this agent: started by their configuration, asked for their health, stopped together.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use kit::{Health, LifeCycle};
+use number_board::NumberBoard;
+use protocol::health::{AgentHealth, DeviceFault, DeviceHealth, DeviceKind, DeviceState};
+use protocol::work::{Announcement, Work};
+use speaker::{Speaker, SpeakerConfig};
+use ticket_printer::TicketPrinter;
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::boards;
+use crate::config::{AgentConfig, AgentError, DeviceConfig};
+use crate::voice::Voice;
+
+/// The one fault with which a printer still prints.
+const PAPER_LOW: &str = "paper-low";
+
+/// A printer and its health.
+struct Printer {
+    driver: Arc<TicketPrinter>,
+    kiosk: String,
+    health: watch::Receiver<Health>,
+}
+
+struct Board {
+    driver: NumberBoard,
+    counters: Vec<u16>,
+    lines: usize,
+    columns: usize,
+    /// Counter of the call that a board of one line showed last.
+    newest: Option<u16>,
+}
+
+struct Announcer {
+    name: String,
+    driver: Speaker,
+    voice: Voice,
+}
+
+/// A device as the hub is told of it.
+struct Told {
+    name: String,
+    kind: DeviceKind,
+    kiosk: Option<String>,
+    health: watch::Receiver<Health>,
+}
+
+/// All devices.
+pub(crate) struct Devices {
+    printers: Vec<Printer>,
+    boards: Vec<Board>,
+    announcers: Vec<Announcer>,
+    told: Vec<Told>,
+    changed: Arc<Notify>,
+    stop: CancellationToken,
+}
+
+impl Devices {
+    /// Starts every device. One that is not there is no error.
+    pub(crate) fn start(config: AgentConfig) -> Result<Self, AgentError> {
+        let stop = CancellationToken::new();
+        // When one cannot start, those before it end.
+        let guard = stop.clone().drop_guard();
+        let mut devices = Self {
+            printers: Vec::new(),
+            boards: Vec::new(),
+            announcers: Vec::new(),
+            told: Vec::new(),
+            changed: Arc::new(Notify::new()),
+            stop,
+        };
+        for device in config.devices {
+            let (name, kind) = (device.name().to_owned(), device.kind());
+            let kiosk = device.kiosk().map(str::to_owned);
+            let health = devices.start_one(device)?;
+            tokio::spawn(notice(health.clone(), Arc::clone(&devices.changed)));
+            devices.told.push(Told { name, kind, kiosk, health });
+        }
+        guard.disarm();
+        Ok(devices)
+    }
+
+    fn start_one(&mut self, device: DeviceConfig) -> Result<watch::Receiver<Health>, AgentError> {
+        let stop = self.stop.clone();
+        Ok(match device {
+            DeviceConfig::TicketPrinter { name, kiosk, link, profile } => {
+                let driver = Arc::new(TicketPrinter::start(name, link, profile, stop));
+                let health = driver.health();
+                self.printers.push(Printer { driver, kiosk, health: health.clone() });
+                health
+            }
+            DeviceConfig::NumberBoard { name, link, profile, counters } => {
+                let (lines, columns) = (profile.lines, profile.columns);
+                let driver = NumberBoard::start(name, link, profile, stop);
+                let health = driver.watch_health();
+                self.boards.push(Board { driver, counters, lines, columns, newest: None });
+                health
+            }
+            DeviceConfig::Speaker { name, clips, volume } => {
+                let voice = Voice::read(&clips).map_err(|cause| AgentError::Voice { device: name.clone(), cause })?;
+                let mut config = SpeakerConfig::new(clips);
+                config.volume = volume;
+                let driver = Speaker::start(name.clone(), config, stop)?;
+                let health = driver.watch_health();
+                self.announcers.push(Announcer { name, driver, voice });
+                health
+            }
+        })
+    }
+
+    /// Kiosks of the printers, in the order of their places.
+    pub(crate) fn kiosks(&self) -> impl Iterator<Item = String> {
+        self.printers.iter().map(|printer| printer.kiosk.clone())
+    }
+
+    /// The printer at a place.
+    pub(crate) fn printer(&self, place: usize) -> Option<Arc<TicketPrinter>> {
+        self.printers.get(place).map(|printer| Arc::clone(&printer.driver))
+    }
+
+    /// Whether the printer at a place may get a job now.
+    pub(crate) fn is_well(&self, place: usize) -> bool {
+        self.printers.get(place).is_some_and(|printer| may_print(&printer.health.borrow()))
+    }
+
+    /// Shows the hall's counters on the boards.
+    pub(crate) fn show(&mut self, work: &Work) {
+        for board in &mut self.boards {
+            let lines = boards::compose(work, &board.counters, board.lines, board.columns, &mut board.newest);
+            board.driver.show(lines);
+        }
+    }
+
+    /// Makes the boards dark: what they show may not be true any more.
+    pub(crate) fn blank_boards(&mut self) {
+        for board in &mut self.boards {
+            board.driver.show(Vec::new());
+        }
+    }
+
+    /// Speaks a call on every speaker, unless it is too late by the hub's own clock.
+    pub(crate) fn announce(&self, call: &Announcement) {
+        let Some(deadline) = deadline(call, Instant::now()) else {
+            tracing::debug!(number = call.number, "a call came too late to be spoken");
+            return;
+        };
+        for announcer in &self.announcers {
+            let speaker = announcer.name.as_str();
+            let sentences = match announcer.voice.sentences(&call.number, call.counter, &call.language) {
+                Ok(sentences) => sentences,
+                Err(error) => {
+                    tracing::warn!(speaker, %error, "a call is not spoken");
+                    continue;
+                }
+            };
+            for clips in sentences {
+                let id = format!("{}-{}", call.sequence, call.number);
+                // How it ended stands in the speaker's health and counts.
+                if let Err(error) = announcer.driver.say(speaker::Announcement { id, clips, deadline }) {
+                    tracing::warn!(speaker, %error, "a call is not spoken");
+                }
+            }
+        }
+    }
+
+    /// Completes at a change of any device's health, also one since the last time.
+    pub(crate) async fn health_changed(&self) {
+        self.changed.notified().await;
+    }
+
+    /// Health of all devices, in the order of the configuration.
+    pub(crate) fn health(&self) -> AgentHealth {
+        AgentHealth { devices: self.told.iter().map(Told::now).collect() }
+    }
+
+    /// Tells every device to stop.
+    pub(crate) fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Waits until the boards are dark and the speakers silent, at most `limit`.
+    pub(crate) async fn stopped(self, limit: Duration) {
+        let all = async {
+            for board in self.boards {
+                board.driver.stopped().await;
+            }
+            for announcer in self.announcers {
+                announcer.driver.stopped().await;
+            }
+        };
+        if tokio::time::timeout(limit, all).await.is_err() {
+            tracing::warn!("a board or speaker did not stop within {} s and is left", limit.as_secs());
+        }
+    }
+}
+
+/// Passes on every change of a device's health until the device ends.
+async fn notice(mut health: watch::Receiver<Health>, changed: Arc<Notify>) {
+    while health.changed().await.is_ok() {
+        changed.notify_one();
+    }
+}
+
+fn may_print(health: &Health) -> bool {
+    match health.life_cycle {
+        LifeCycle::Ready => true,
+        LifeCycle::Degraded => health.fault.as_ref().is_some_and(|fault| fault.code == PAPER_LOW),
+        LifeCycle::Absent | LifeCycle::Opening | LifeCycle::Lost => false,
+    }
+}
+
+/// When a call must have begun, on this machine's clock. Only the difference of two times of the hub's clock counts, so
+/// the clocks of two machines need not agree.
+fn deadline(call: &Announcement, now: Instant) -> Option<Instant> {
+    let left = Duration::try_from(call.expires_at.duration_since(call.now)).ok()?;
+    (!left.is_zero()).then(|| now + left)
+}
+
+impl Told {
+    fn now(&self) -> DeviceHealth {
+        let health = self.health.borrow();
+        let state = match health.life_cycle {
+            LifeCycle::Absent => DeviceState::Absent,
+            LifeCycle::Opening => DeviceState::Opening,
+            LifeCycle::Ready => DeviceState::Ready,
+            LifeCycle::Degraded => DeviceState::Degraded,
+            LifeCycle::Lost => DeviceState::Lost,
+        };
+        let fault = health.fault.as_ref().map(|fault| DeviceFault {
+            code: fault.code.to_string(),
+            detail: fault.detail.clone(),
+            action: fault.action.clone(),
+        });
+        DeviceHealth { name: self.name.clone(), kind: self.kind, kiosk: self.kiosk.clone(), state, fault }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+    use kit::{Fault, HealthCell};
+
+    use super::*;
+
+    #[test]
+    fn only_a_well_printer_or_one_with_little_paper_prints() {
+        let cell = HealthCell::new("printer-1");
+        assert!(!may_print(&cell.current()), "opening");
+        cell.ready();
+        assert!(may_print(&cell.current()));
+        let fault = |code: &'static str| Fault::new(code, "detail", "action");
+        cell.degraded(fault("paper-low"));
+        assert!(may_print(&cell.current()));
+        cell.degraded(fault("paper-out"));
+        assert!(!may_print(&cell.current()));
+        cell.lost(fault("paper-low"));
+        assert!(!may_print(&cell.current()));
+    }
+
+    #[test]
+    fn a_deadline_counts_by_the_hubs_clock_alone() {
+        let hub_now = Timestamp::UNIX_EPOCH;
+        let call = |left: i64| Announcement {
+            sequence: 1,
+            number: "A001".to_owned(),
+            counter: 1,
+            language: "vi".to_owned(),
+            at: hub_now,
+            now: hub_now,
+            expires_at: hub_now + SignedDuration::from_secs(left),
+        };
+        let now = Instant::now();
+        assert_eq!(deadline(&call(20), now), Some(now + Duration::from_secs(20)));
+        assert_eq!(deadline(&call(0), now), None);
+        assert_eq!(deadline(&call(-5), now), None);
+    }
+}

@@ -1,0 +1,183 @@
+//! Reads and checks a template's TOML. Every mistake is told with its line.
+
+use std::ops::Range;
+
+use protocol::text::{FIRST_LANGUAGE, Text};
+use serde::Deserialize;
+use ticket_printer::{Align, Size};
+use toml::Spanned;
+
+use super::values::{Value, names};
+use super::{Kind, Template, TemplateBlock, TemplateError, WaitWords};
+
+/// Most blocks of a template.
+const MOST_BLOCKS: usize = 64;
+/// Most empty lines of a feed.
+const MOST_LINES: u8 = 9;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    wait: FileWait,
+    block: Spanned<Vec<Spanned<FileBlock>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileWait {
+    now: Spanned<Words>,
+    single: Spanned<Words>,
+    range: Spanned<Words>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileBlock {
+    kind: Spanned<String>,
+    text: Option<Spanned<Words>>,
+    align: Option<Spanned<String>>,
+    size: Option<Spanned<String>>,
+    bold: Option<Spanned<bool>>,
+    lines: Option<Spanned<u8>>,
+    when: Option<Spanned<String>>,
+}
+
+/// The same words in every language, or words by language.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Words {
+    Same(String),
+    ByLanguage(Text),
+}
+
+pub(super) fn template(name: &str, text: &str) -> Result<Template, TemplateError> {
+    let file = Source { name, text };
+    let parsed: File = toml::from_str(text)
+        .map_err(|error| file.wrong(&error.span().unwrap_or_default(), error.message().trim().to_owned()))?;
+    let blocks = parsed.block.get_ref();
+    if !(1..=MOST_BLOCKS).contains(&blocks.len()) {
+        let cause = format!("{} blocks; a template has 1 to {MOST_BLOCKS}", blocks.len());
+        return Err(file.wrong(&parsed.block.span(), cause));
+    }
+    let blocks = blocks.iter().map(|block| file.block(block)).collect::<Result<_, _>>()?;
+    let minutes = ["low", "high"];
+    let wait = WaitWords {
+        now: file.words(&parsed.wait.now, &[])?,
+        single: file.words(&parsed.wait.single, &minutes)?,
+        range: file.words(&parsed.wait.range, &minutes)?,
+    };
+    Ok(Template { blocks, wait })
+}
+
+struct Source<'a> {
+    name: &'a str,
+    text: &'a str,
+}
+
+impl Source<'_> {
+    fn wrong(&self, at: &Range<usize>, cause: impl Into<String>) -> TemplateError {
+        let before = self.text.get(..at.start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        TemplateError { template: self.name.to_owned(), line, cause: cause.into() }
+    }
+
+    fn block(&self, spanned: &Spanned<FileBlock>) -> Result<TemplateBlock, TemplateError> {
+        let block = spanned.get_ref();
+        let kind_name = block.kind.get_ref().as_str();
+        let kind = match kind_name {
+            "text" => Kind::Text {
+                align: self.choice(
+                    block.align.as_ref(),
+                    &[("left", Align::Left), ("center", Align::Center), ("right", Align::Right)],
+                )?,
+                size: self.choice(
+                    block.size.as_ref(),
+                    &[("normal", Size::Normal), ("tall", Size::Tall), ("large", Size::Large)],
+                )?,
+                bold: block.bold.as_ref().is_some_and(|bold| *bold.get_ref()),
+            },
+            "number" => Kind::Number,
+            "rule" => Kind::Rule,
+            "qr" => Kind::Qr,
+            "feed" => Kind::Feed { lines: self.lines(block.lines.as_ref())? },
+            other => {
+                let cause = format!("unknown kind of block `{other}`; it can be text, number, rule, qr or feed");
+                return Err(self.wrong(&block.kind.span(), cause));
+            }
+        };
+        self.keys(block, kind)?;
+        let known = Value::ALL.map(|(name, _)| name);
+        let text = match &block.text {
+            Some(text) => self.words(text, &known)?,
+            None if matches!(kind, Kind::Rule | Kind::Feed { .. }) => Text::default(),
+            None => return Err(self.wrong(&block.kind.span(), format!("a block of kind {kind_name} needs `text`"))),
+        };
+        let when = block.when.as_ref().map(|when| self.value(when.get_ref(), &when.span(), &known)).transpose()?;
+        Ok(TemplateBlock { kind, text, when })
+    }
+
+    /// Refuses keys that mean nothing for the kind of block.
+    fn keys(&self, block: &FileBlock, kind: Kind) -> Result<(), TemplateError> {
+        let is_text = matches!(kind, Kind::Text { .. });
+        let is_feed = matches!(kind, Kind::Feed { .. });
+        let has_words = !is_feed && kind != Kind::Rule;
+        let given = [
+            ("text", block.text.as_ref().map(Spanned::span), has_words),
+            ("align", block.align.as_ref().map(Spanned::span), is_text),
+            ("size", block.size.as_ref().map(Spanned::span), is_text),
+            ("bold", block.bold.as_ref().map(Spanned::span), is_text),
+            ("lines", block.lines.as_ref().map(Spanned::span), is_feed),
+        ];
+        for (key, at, allowed) in given {
+            if let Some(at) = at.filter(|_| !allowed) {
+                let cause = format!("`{key}` means nothing in a block of kind {}; remove it", block.kind.get_ref());
+                return Err(self.wrong(&at, cause));
+            }
+        }
+        Ok(())
+    }
+
+    /// The chosen one; the first when nothing is chosen.
+    fn choice<T: Copy>(&self, chosen: Option<&Spanned<String>>, all: &[(&str, T)]) -> Result<T, TemplateError> {
+        let (_, first) = all[0];
+        let Some(chosen) = chosen else { return Ok(first) };
+        let name = chosen.get_ref();
+        all.iter().find(|(known, _)| known == name).map(|(_, value)| *value).ok_or_else(|| {
+            let known: Vec<_> = all.iter().map(|(known, _)| *known).collect();
+            self.wrong(&chosen.span(), format!("unknown `{name}`; it can be {}", known.join(", ")))
+        })
+    }
+
+    fn lines(&self, lines: Option<&Spanned<u8>>) -> Result<u8, TemplateError> {
+        match lines {
+            None => Ok(1),
+            Some(lines) if (1..=MOST_LINES).contains(lines.get_ref()) => Ok(*lines.get_ref()),
+            Some(lines) => Err(self.wrong(&lines.span(), format!("`lines` can be 1 to {MOST_LINES}"))),
+        }
+    }
+
+    fn words(&self, words: &Spanned<Words>, known: &[&str]) -> Result<Text, TemplateError> {
+        let text = match words.get_ref() {
+            Words::Same(same) => Text([(FIRST_LANGUAGE.to_owned(), same.clone())].into()),
+            Words::ByLanguage(text) => text.clone(),
+        };
+        if !text.0.contains_key(FIRST_LANGUAGE) {
+            return Err(self.wrong(&words.span(), format!("no words in `{FIRST_LANGUAGE}`, which every text needs")));
+        }
+        for name in text.0.values().flat_map(|text| names(text)) {
+            if !known.contains(&name) {
+                return Err(self.unknown_value(name, &words.span(), known));
+            }
+        }
+        Ok(text)
+    }
+
+    fn value(&self, name: &str, at: &Range<usize>, known: &[&str]) -> Result<Value, TemplateError> {
+        Value::named(name).ok_or_else(|| self.unknown_value(name, at, known))
+    }
+
+    fn unknown_value(&self, name: &str, at: &Range<usize>, known: &[&str]) -> TemplateError {
+        let known = if known.is_empty() { "no value may stand here".to_owned() } else { known.join(", ") };
+        self.wrong(at, format!("unknown value `{name}`; there are: {known}"))
+    }
+}

@@ -1,0 +1,125 @@
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use super::*;
+
+fn slip(language: &str) -> TicketSlip {
+    TicketSlip {
+        language: language.to_owned(),
+        hall: "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG".to_owned(),
+        hall_line2: "TỈNH QUẢNG NINH".to_owned(),
+        field: "Đất đai".to_owned(),
+        service: "Đăng ký biến động quyền sử dụng đất".to_owned(),
+        number: "A012".to_owned(),
+        people_ahead: 7,
+        wait_minutes: [12, 20],
+        counters: vec![3, 4, 5],
+        class: Some("Người cao tuổi".to_owned()),
+        issued_at: "2026-11-22T08:41:00+07:00".to_owned(),
+        follow_url: Some("https://hall.local/t/A012".to_owned()),
+    }
+}
+
+/// What stands on the page, a block a line.
+fn words(slip: &TicketSlip, reprint: bool) -> Vec<String> {
+    let page = Template::queue_ticket().unwrap().page(slip, reprint);
+    let word = |block: Block| match block {
+        Block::Text { text, .. } => text,
+        Block::Number { text } => format!("#{text}"),
+        Block::Rule => "-".to_owned(),
+        Block::Qr { data } => format!("QR {data}"),
+        Block::Feed { lines } => format!("feed {lines}"),
+    };
+    page.blocks.into_iter().map(word).collect()
+}
+
+#[test]
+fn the_standard_ticket_in_vietnamese() {
+    let expected = [
+        "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG",
+        "TỈNH QUẢNG NINH",
+        "-",
+        "Đất đai",
+        "Đăng ký biến động quyền sử dụng đất",
+        "#A012",
+        "Ưu tiên: Người cao tuổi",
+        "Quầy: 3 – 5",
+        "Số người chờ trước: 7",
+        "Thời gian chờ: 12–20 phút",
+        "08:41 22/11/2026",
+        "-",
+        "QR https://hall.local/t/A012",
+        "Quét mã để theo dõi lượt của bạn",
+        "Vui lòng chờ đến lượt. Xin cảm ơn!",
+    ];
+    assert_eq!(words(&slip("vi"), false), expected);
+}
+
+#[test]
+fn english_and_a_language_without_words() {
+    let english = words(&slip("en"), false);
+    for line in ["Priority: Người cao tuổi", "Counter: 3 – 5", "People ahead of you: 7", "Expected wait: 12–20 min"]
+    {
+        assert!(english.iter().any(|word| word == line), "{line}: {english:?}");
+    }
+    assert_eq!(words(&slip("ko"), false), words(&slip("vi"), false));
+}
+
+#[test]
+fn what_is_not_there_leaves_no_row() {
+    let mut plain = slip("vi");
+    plain.class = None;
+    plain.follow_url = None;
+    plain.hall_line2 = String::new();
+    let lines = words(&plain, false);
+    assert_eq!(lines.len(), words(&slip("vi"), false).len() - 4);
+    assert!(!lines.iter().any(|line| line.is_empty() || line.starts_with("QR") || line.starts_with("Ưu tiên")));
+}
+
+#[test]
+fn a_reprint_says_so_first() {
+    assert_eq!(words(&slip("vi"), true)[0], "BẢN IN LẠI / REPRINT");
+    assert_eq!(words(&slip("vi"), true)[1..], words(&slip("vi"), false));
+}
+
+#[test]
+fn waits_read_as_people_say_them() {
+    for (minutes, language, line) in [
+        ([0, 0], "vi", "Thời gian chờ: vào ngay"),
+        ([0, 0], "en", "Expected wait: now"),
+        ([5, 5], "vi", "Thời gian chờ: 5 phút"),
+        ([0, 8], "en", "Expected wait: 0–8 min"),
+    ] {
+        let mut slip = slip(language);
+        slip.wait_minutes = minutes;
+        assert!(words(&slip, false).iter().any(|word| word == line), "{line}");
+    }
+}
+
+#[test]
+fn a_mistake_is_named_with_its_line() {
+    let text = QUEUE_TICKET.1;
+    for (change, says) in [
+        (("kind = \"rule\"", "kind = \"ruler\""), "`ruler`; it can be text"),
+        (("{people_ahead}\"", "{people}\""), "unknown value `people`"),
+        (("{field}", "{field"), "unknown value `{field`"),
+        (("when = \"class\"", "when = \"klass\""), "unknown value `klass`"),
+        (("size = \"tall\"", "size = \"huge\""), "normal, tall, large"),
+        (("kind = \"rule\"", "kind = \"rule\"\nbold = true"), "`bold` means nothing"),
+        (("kind = \"rule\"", "kind = \"feed\"\nlines = 10"), "1 to 9"),
+        (("kind = \"rule\"", "kind = \"text\""), "needs `text`"),
+        (("vi = \"vào ngay\"", "fr = \"maintenant\""), "no words in `vi`"),
+        (("{high} phút", "{number} phút"), "unknown value `number`"),
+        (("bold = true", "bald = true"), "bald"),
+    ] {
+        let at = text.find(change.0).unwrap();
+        // The comment at the top also names values.
+        let at = if change.0 == "{field}" { text.rfind(change.0).unwrap() } else { at };
+        let (before, after) = text.split_at(at);
+        let wrong = format!("{before}{}", after.replacen(change.0, change.1, 1));
+        let error = Template::parse("queue-ticket.toml", &wrong).unwrap_err();
+        let line = before.matches('\n').count() + 1;
+        assert!(error.to_string().contains(says), "{change:?}: {error}");
+        assert!((line..=line + 1).contains(&error.line), "{change:?} is in line {line}: {error}");
+        assert!(error.to_string().starts_with("ticket template queue-ticket.toml, line "), "{error}");
+    }
+}
