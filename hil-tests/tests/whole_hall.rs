@@ -188,12 +188,13 @@ async fn the_hall_works_while_central_misbehaves() {
     for _ in 0..5 {
         last = hall.take("chung-thuc-ban-sao").await.sequence;
     }
-    assert!(central.wait_for_sequence(last, LIMIT).await, "central has caught up");
+    // Central may have everything before the hub knows it: the answer is what was lost.
+    let settled = |h: &HubHealth| h.quarantined == 1 && h.central_fault.is_none() && h.central_sequence >= Some(last);
+    hall.health("central has caught up, one event in quarantine", settled).await;
     let counters = central.counters();
     assert_eq!((counters.gaps, counters.in_flight_max), (0, 1), "{counters:?}");
     assert!(counters.duplicates > 0, "the answer that was lost made the hall send again");
     let sequences: Vec<u64> = central.events().iter().map(|e| e.sequence).collect();
     assert!(sequences.windows(2).all(|pair| pair[0] < pair[1]), "in order, each once: {sequences:?}");
     assert!(!sequences.contains(&3), "the rejected one is not stored");
-    hall.health("the quarantined event", |h| h.quarantined == 1 && h.central_fault.is_none()).await;
 }
