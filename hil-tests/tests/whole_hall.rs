@@ -123,8 +123,15 @@ async fn one_ticket_from_touch_to_central() {
     assert!(hall.bench.central.wait_for_sequence(rated.sequence, LIMIT).await, "the province has it all");
     let names: Vec<String> = hall.bench.central.events().iter().map(|e| e.event["data"]["event"].to_string()).collect();
     let expected = [
-        "day_opened", "ticket_issued", "print_started", "ticket_printed", "counter_opened", "ticket_called",
-        "serving_started", "serving_finished", "service_rated",
+        "day_opened",
+        "ticket_issued",
+        "print_started",
+        "ticket_printed",
+        "counter_opened",
+        "ticket_called",
+        "serving_started",
+        "serving_finished",
+        "service_rated",
     ];
     assert_eq!(names, expected.map(|name| format!("{name:?}")));
     assert_eq!(hall.bench.central.counters().in_flight_max, 1);

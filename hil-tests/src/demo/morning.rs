@@ -89,9 +89,12 @@ struct Morning<'a> {
     runtime: &'a tokio::runtime::Runtime,
 }
 
-impl Morning<'_> {
+/// One step of the script.
+type Step<'a> = fn(&mut Morning<'a>) -> anyhow::Result<()>;
+
+impl<'a> Morning<'a> {
     fn run(&mut self) -> anyhow::Result<()> {
-        let steps: [(&str, fn(&mut Self) -> anyhow::Result<()>); 10] = [
+        let steps: [(&str, Step<'a>); 10] = [
             ("The hall opens", Self::hall_opens),
             ("Three officers open their counters", Self::counters_open),
             ("Eight citizens take numbers", Self::first_citizens),

@@ -168,7 +168,7 @@ impl Check<'_> {
             &table.profile,
             "printers",
             &profile::printer_names(),
-            |source| profile::read_printer(source),
+            profile::read_printer,
             PrinterProfile::built_in,
         )?;
         Some(DeviceConfig::TicketPrinter {
@@ -182,13 +182,9 @@ impl Check<'_> {
     fn board(&mut self, table: BoardTable) -> Option<DeviceConfig> {
         self.name(&table.name);
         self.link(&table.link);
-        let profile = self.profile(
-            &table.profile,
-            "boards",
-            &profile::board_names(),
-            |source| profile::read_board(source),
-            |name| BoardProfile::built_in(name).ok(),
-        )?;
+        let profile = self.profile(&table.profile, "boards", &profile::board_names(), profile::read_board, |name| {
+            BoardProfile::built_in(name).ok()
+        })?;
         Some(DeviceConfig::NumberBoard {
             name: table.name.into_inner(),
             link: table.link.into_inner(),
