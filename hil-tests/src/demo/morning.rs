@@ -48,13 +48,35 @@ pub fn play(out: &Path, sound: &Path, seed: u64, runtime: &tokio::runtime::Runti
         runtime,
     };
     let played = morning.run();
+    let Morning { hall, crew, mut story, .. } = morning;
+    runtime.block_on(hall.stop());
+    let played = played.and_then(|()| hub_away(&crew, &mut story));
     if let Err(error) = &played {
-        morning.story.step("It stopped here");
-        morning.story.say(&format!("{error:#}"));
+        story.step("It stopped here");
+        story.say(&format!("{error:#}"));
     }
-    morning.story.write()?;
-    runtime.block_on(morning.hall.stop());
+    story.write()?;
     played
+}
+
+/// What the screens say once the hub is gone.
+fn hub_away(crew: &Crew, story: &mut Story) -> anyhow::Result<()> {
+    let title = "The hub is switched off: every screen says so";
+    story.step(title);
+    let mut pictures = || -> anyhow::Result<()> {
+        until("the words at the kiosk", || mentions(&crew.kiosk, "kết nối"))?;
+        until("the words on the display", || mentions(&crew.display, "Mất kết nối"))?;
+        let counter = crew.counter(1)?;
+        until("the words at the counter", || mentions(counter, "Mất kết nối"))?;
+        let path = picture(&crew.kiosk, story.out(), "kiosk-hub-away")?;
+        story.show("the kiosk takes nobody in", &path);
+        let path = picture(&crew.display, story.out(), "display-hub-away")?;
+        story.show("the display shows no old number as current", &path);
+        let path = picture(counter, story.out(), "counter-hub-away")?;
+        story.show("the counter knows that its figures may be old", &path);
+        Ok(())
+    };
+    pictures().with_context(|| format!("step \"{title}\""))
 }
 
 /// A citizen's wish.
