@@ -1,9 +1,11 @@
 //! The demo: the product's real parts on virtual devices, played by a script without a screen, or used by hand.
 
+mod citizen;
 mod crew;
 mod morning;
 mod pictures;
 mod story;
+mod totals;
 mod voice;
 
 pub use morning::play;

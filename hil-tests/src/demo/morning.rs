@@ -8,19 +8,15 @@ use protocol::hall::HallInfo;
 use slint::platform::Key;
 use stations::headless;
 
-use super::crew::{Crew, DESKS, LIMIT, mentions, number_on, picture, shows, touch, until};
+use super::citizen::{DONE, START, Wish};
+use super::crew::{Crew, DESKS, LIMIT, mentions, picture, shows, touch, until};
 use super::story::Story;
+use super::totals::has_event;
 use super::voice::Capture;
 use crate::whole_hall::WholeHall;
 
 /// Least seconds that a call takes to be spoken, the chime included.
 const CALL_SECONDS: f32 = 2.5;
-/// Fields that the three counters serve.
-const FIELDS: [&str; 3] = ["ho-tich", "chung-thuc", "dat-dai"];
-const START: [&str; 2] = ["Chạm để bắt đầu", "Touch to start"];
-const TAKE: [&str; 2] = ["Lấy số", "Get a number"];
-const TAKE_PAPER: [&str; 2] = ["Mời nhận phiếu bên dưới", "Take your ticket below"];
-const DONE: [&str; 2] = ["Xong", "Done"];
 
 /// Plays the morning and leaves its pictures, sounds and events in `out`.
 ///
@@ -79,36 +75,21 @@ fn hub_away(crew: &Crew, story: &mut Story) -> anyhow::Result<()> {
     pictures().with_context(|| format!("step \"{title}\""))
 }
 
-/// A citizen's wish.
-struct Wish<'a> {
-    field: &'a str,
-    class: Option<&'a str>,
-    /// 0 Vietnamese, 1 English.
-    language: usize,
-    /// Whether pictures of every page are wanted.
-    pictures: bool,
-}
-
-impl<'a> Wish<'a> {
-    fn of(field: &'a str) -> Self {
-        Self { field, class: None, language: 0, pictures: false }
-    }
-}
-
-struct Morning<'a> {
-    hall: WholeHall,
-    crew: Crew,
-    info: HallInfo,
-    voice: Capture,
-    story: Story,
-    dice: fastrand::Rng,
+/// The hall, its people and what was seen so far.
+pub(super) struct Morning<'a> {
+    pub(super) hall: WholeHall,
+    pub(super) crew: Crew,
+    pub(super) info: HallInfo,
+    pub(super) voice: Capture,
+    pub(super) story: Story,
+    pub(super) dice: fastrand::Rng,
     /// Numbers in the order in which they were taken, with their service.
-    tickets: Vec<(String, String)>,
+    pub(super) tickets: Vec<(String, String)>,
     /// Counters that finished a ticket.
-    served: BTreeSet<u16>,
-    calls: usize,
-    ratings: usize,
-    runtime: &'a tokio::runtime::Runtime,
+    pub(super) served: BTreeSet<u16>,
+    pub(super) calls: usize,
+    pub(super) ratings: usize,
+    pub(super) runtime: &'a tokio::runtime::Runtime,
 }
 
 /// One step of the script.
@@ -135,7 +116,7 @@ impl<'a> Morning<'a> {
         self.check_totals().context("the totals of the morning")
     }
 
-    fn out(&self, name: &str) -> std::path::PathBuf {
+    pub(super) fn out(&self, name: &str) -> std::path::PathBuf {
         self.story.out().join(name)
     }
 
@@ -159,7 +140,7 @@ impl<'a> Morning<'a> {
         Ok(())
     }
 
-    fn shoot_kiosk(&mut self, text: &str, name: &str) -> anyhow::Result<()> {
+    pub(super) fn shoot_kiosk(&mut self, text: &str, name: &str) -> anyhow::Result<()> {
         let path = picture(&self.crew.kiosk, self.story.out(), name)?;
         self.story.show(text, &path);
         Ok(())
@@ -203,84 +184,6 @@ impl<'a> Morning<'a> {
             self.take(&Wish { class, ..Wish::of(field) })?;
         }
         self.shoot_counter(3, "the queue of counter 3, priority first", "counter-queue")
-    }
-
-    /// A citizen takes a number with touches on the kiosk; the paper comes out of the printer.
-    fn take(&mut self, wish: &Wish) -> anyhow::Result<String> {
-        let number = self.take_number(wish)?;
-        let l = wish.language;
-        let (kiosk, printer) = (&self.crew.kiosk, &self.hall.bench.printer);
-        let sheets = self.tickets.len();
-        until("the paper", || printer.sheets().len() == sheets)?;
-        until("the words that the paper is there", || shows(kiosk, TAKE_PAPER[l]))?;
-        if wish.pictures {
-            self.shoot_kiosk("take your ticket", &format!("kiosk-ticket-{}", ["vi", "en"][l]))?;
-        }
-        self.keep_paper(&number)?;
-        touch(&self.crew.kiosk, DONE[l])?;
-        let kiosk = &self.crew.kiosk;
-        until("the start page", || START.iter().any(|start| shows(kiosk, start)))?;
-        Ok(number)
-    }
-
-    /// The touches up to the number on the screen.
-    fn take_number(&mut self, wish: &Wish) -> anyhow::Result<String> {
-        let l = wish.language;
-        let code = ["vi", "en"][l];
-        let field = self.info.fields.iter().find(|f| f.id == wish.field).context("a field of the hall")?;
-        let field = field.name.get(code).to_owned();
-        let services: Vec<_> = self.info.services.iter().filter(|s| s.field == wish.field).collect();
-        // A service that one of the three counters calls.
-        let open: Vec<_> = services.into_iter().filter(|s| s.counters.iter().any(|c| DESKS.contains(c))).collect();
-        let service = self.dice.choice(open).context("a service of the field")?;
-        let (service_id, service) = (service.id.clone(), service.name.get(code).to_owned());
-        if l == 1 {
-            touch(&self.crew.kiosk, "English")?;
-        }
-        let kiosk = &self.crew.kiosk;
-        until("the start page or the fields", || shows(kiosk, START[l]) || shows(kiosk, &field))?;
-        if shows(kiosk, START[l]) {
-            touch(kiosk, START[l])?;
-        }
-        until("the fields", || shows(kiosk, &field))?;
-        if wish.pictures {
-            self.shoot_kiosk("the fields", &format!("kiosk-fields-{code}"))?;
-        }
-        touch(&self.crew.kiosk, &field)?;
-        let kiosk = &self.crew.kiosk;
-        until("the services", || shows(kiosk, &service))?;
-        if wish.pictures {
-            self.shoot_kiosk("the services of the field", &format!("kiosk-services-{code}"))?;
-        }
-        touch(&self.crew.kiosk, &service)?;
-        let kiosk = &self.crew.kiosk;
-        until("the confirmation", || shows(kiosk, TAKE[l]))?;
-        if let Some(class) = wish.class {
-            let class = self.info.classes.iter().find(|c| c.id == class).context("a class of the hall")?;
-            touch(kiosk, class.name.get(code))?;
-        }
-        if wish.pictures {
-            self.shoot_kiosk("people ahead, wait and priority", &format!("kiosk-confirm-{code}"))?;
-        }
-        touch(&self.crew.kiosk, TAKE[l])?;
-        let kiosk = &self.crew.kiosk;
-        let known: Vec<_> = self.tickets.iter().map(|(number, _)| number.clone()).collect();
-        until("the number", || number_on(kiosk).is_some_and(|number| !known.contains(&number)))?;
-        let number = number_on(kiosk).context("the number went away")?;
-        self.tickets.push((number.clone(), service_id));
-        Ok(number)
-    }
-
-    /// Saves the newest paper and checks what stands on it.
-    fn keep_paper(&mut self, number: &str) -> anyhow::Result<()> {
-        let sheet = self.hall.bench.printer.sheets().pop().context("a sheet of paper")?;
-        let name = format!("tickets/{number}.png");
-        sheet.save(&self.out(&name))?;
-        let qr = sheet.qr_codes.first().context("a QR code on the paper")?;
-        ensure!(qr.ends_with(number), "the QR code {qr} is not of {number}");
-        ensure!(sheet.text().contains(number), "the paper does not say {number}: {}", sheet.text());
-        self.story.show(&format!("paper of {number}"), &name);
-        Ok(())
     }
 
     /// The officer calls; the answer is the number that the counter shows.
@@ -465,31 +368,4 @@ impl<'a> Morning<'a> {
         self.story.show(&format!("{} calls as they were spoken", self.calls), "announcements.wav");
         Ok(())
     }
-
-    fn check_totals(&mut self) -> anyhow::Result<()> {
-        let numbers: BTreeSet<_> = self.tickets.iter().map(|(number, _)| number).collect();
-        let services: BTreeSet<_> = self.tickets.iter().map(|(_, service)| service).collect();
-        let printer = &self.hall.bench.printer;
-        ensure!(numbers.len() == 12 && self.tickets.len() == 12, "12 tickets, not {}", self.tickets.len());
-        ensure!(services.len() >= FIELDS.len(), "at least 3 services, not {}", services.len());
-        ensure!(self.served.len() == DESKS.len(), "3 counters served, not {:?}", self.served);
-        ensure!(self.ratings >= 3, "at least 3 ratings, not {}", self.ratings);
-        ensure!(printer.sheets().len() == 12, "12 papers, not {}", printer.sheets().len());
-        ensure!(printer.unknown_commands().is_empty(), "bytes that no printer knows: {:?}", printer.unknown_commands());
-        let bench = &self.hall.bench;
-        ensure!(count_events(bench, "ticket_issued") == 12, "12 issues at the province");
-        ensure!(count_events(bench, "service_rated") == self.ratings, "every rating at the province");
-        ensure!(count_events(bench, "ticket_printed") == 12, "every paper confirmed");
-        println!("12 tickets, {} calls, {} ratings, every step observed", self.calls, self.ratings);
-        Ok(())
-    }
-}
-
-fn count_events(bench: &crate::whole_hall::Bench, name: &str) -> usize {
-    let events = bench.central.events();
-    events.iter().filter(|e| e.event["data"]["event"].as_str() == Some(name)).count()
-}
-
-fn has_event(bench: &crate::whole_hall::Bench, name: &str) -> bool {
-    count_events(bench, name) > 0
 }
