@@ -63,7 +63,9 @@ const TABLE: &[FaultWords] = &[
         action: msg("Xem phiếu đã ra chưa rồi mới in lại."),
     },
     FaultWords {
-        code: "too-late", what: msg("trả lời quá chậm"), action: msg("Hỏi khách còn cần phiếu không rồi in lại.")
+        code: "too-late",
+        what: msg("trả lời quá chậm"),
+        action: msg("Hỏi khách còn cần phiếu không rồi in lại."),
     },
     FaultWords {
         code: "queue-full",
