@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use protocol::commands::CommandReply;
 use protocol::problem::Problem;
@@ -20,6 +21,9 @@ use crate::{snapshot, views, wire};
 pub const QUEUE: usize = 1024;
 /// Most commands that share a sync.
 const BATCH: usize = 256;
+/// How long the engine looks for more commands before it writes: far less than a sync takes, and enough for those
+/// that were sent at the same moment.
+const GATHER: Duration = Duration::from_micros(80);
 /// Most answers kept for requests that come again: several days of a busy hall.
 const MAX_ANSWERS: usize = 50_000;
 /// Events between two snapshots.
@@ -143,12 +147,7 @@ impl Engine {
                 Some(request) => batch.push(request),
                 None => break,
             }
-            while batch.len() < BATCH {
-                match requests.try_recv() {
-                    Ok(request) => batch.push(request),
-                    Err(_) => break,
-                }
-            }
+            gather(&mut requests, &mut batch);
             let stop = batch.iter().any(|request| matches!(request, Request::Stop));
             self.work(batch.drain(..));
             if stop {
@@ -276,6 +275,18 @@ impl Engine {
             Ok(()) => self.snapshot_at = sequence,
             // The log is whole without it; the next start takes longer.
             Err(error) => tracing::warn!(%error, "no snapshot"),
+        }
+    }
+}
+
+/// Takes what waits and what comes within [`GATHER`].
+fn gather(requests: &mut mpsc::Receiver<Request>, batch: &mut Vec<Request>) {
+    let began = Instant::now();
+    while batch.len() < BATCH {
+        match requests.try_recv() {
+            Ok(request) => batch.push(request),
+            Err(_) if began.elapsed() < GATHER => std::thread::yield_now(),
+            Err(_) => return,
         }
     }
 }

@@ -14,6 +14,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
+use axum::serve::ListenerExt;
 use axum::{Json, Router, middleware};
 use protocol::hall::HallInfo;
 use protocol::health::{AgentHealth, HubHealth};
@@ -58,6 +59,12 @@ impl App {
 
 /// Serves until `stop`.
 pub async fn serve(listener: TcpListener, app: App, stop: CancellationToken) {
+    // An event must leave at once, not wait for the answer to the one before it.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection stays with delayed sending");
+        }
+    });
     let served = axum::serve(listener, router(app)).with_graceful_shutdown(stop.cancelled_owned()).await;
     if let Err(error) = served {
         tracing::error!(%error, "the LAN API ended; restart the hub");
