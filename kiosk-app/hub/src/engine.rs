@@ -21,9 +21,12 @@ use crate::{snapshot, views, wire};
 pub const QUEUE: usize = 1024;
 /// Most commands that share a sync.
 const BATCH: usize = 256;
-/// How long the engine looks for more commands before it writes: far less than a sync takes, and enough for those
-/// that were sent at the same moment.
+/// How long the engine looks for a second command before it writes the first: less than a sync takes.
 const GATHER: Duration = Duration::from_micros(80);
+/// Each further command shows a burst, and the engine looks so long for the next one.
+const GATHER_BURST: Duration = Duration::from_micros(300);
+/// A burst is never waited for longer than this.
+const GATHER_AT_MOST: Duration = Duration::from_millis(3);
 /// Most answers kept for requests that come again: several days of a busy hall.
 const MAX_ANSWERS: usize = 50_000;
 /// Events between two snapshots.
@@ -279,13 +282,17 @@ impl Engine {
     }
 }
 
-/// Takes what waits and what comes within [`GATHER`].
+/// Takes what waits and what comes right after it.
 fn gather(requests: &mut mpsc::Receiver<Request>, batch: &mut Vec<Request>) {
     let began = Instant::now();
+    let mut until = GATHER;
     while batch.len() < BATCH {
         match requests.try_recv() {
-            Ok(request) => batch.push(request),
-            Err(_) if began.elapsed() < GATHER => std::thread::yield_now(),
+            Ok(request) => {
+                batch.push(request);
+                until = (began.elapsed() + GATHER_BURST).min(GATHER_AT_MOST);
+            }
+            Err(_) if began.elapsed() < until => std::thread::yield_now(),
             Err(_) => return,
         }
     }
