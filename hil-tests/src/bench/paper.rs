@@ -27,7 +27,7 @@ pub fn touch_to_first_byte(directory: &Path, runtime: &tokio::runtime::Runtime) 
     })?;
     let milliseconds = median(times) * 1e3;
     line("touch_to_first_printer_byte", milliseconds, "ms", Some(("raw-sqlite-full-commit-ms", raw * 1e3)));
-    line("bytes_per_ticket_epson_tm_t20iii", median(bytes), "bytes", Some(("python-escpos-text-mode", 477.0)));
+    line("bytes_per_ticket_epson_tm_t20iii", median(bytes), "bytes", None);
     Ok(())
 }
 
