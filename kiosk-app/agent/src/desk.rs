@@ -4,10 +4,12 @@
 //! *settled* after that. Snapshots of the hub's work may be older than what this agent did since, so a job that is held
 //! or was settled in this run is never begun again, whatever a snapshot says of it. A job that a snapshot calls
 //! `printing` and that is neither was begun by an agent that died: only a person can tell whether its paper came out.
+//! Except one that the hub handed to this very run together with its ticket: that one is new, and is printed.
 
 use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use protocol::commands::PrintReport;
 use protocol::views::PrintState;
 use protocol::work::{PrintJob, Work};
@@ -34,6 +36,9 @@ const AGENT_RESTARTED: &str = "agent-restarted";
 const AGENT_STOPPED: &str = "agent-stopped";
 /// Reason for a job that the hub handed out too late.
 const START_TOO_LATE: &str = "start-too-late";
+
+/// Reason for a job that the hub handed out while its printer had another one.
+const PRINTER_BUSY: &str = "printer-busy";
 
 /// Something to do, off this desk. The answer comes back to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,6 +90,7 @@ struct Printer {
 /// The state of all paper of this agent.
 #[derive(Debug)]
 pub(crate) struct Desk {
+    run: String,
     printers: Vec<Printer>,
     waiting: VecDeque<PrintJob>,
     held: HashSet<String>,
@@ -95,10 +101,11 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// A desk for the printers of these kiosks.
-    pub(crate) fn new(kiosks: impl IntoIterator<Item = String>) -> Self {
+    /// The desk of an agent's run for the printers of these kiosks.
+    pub(crate) fn new(kiosks: impl IntoIterator<Item = String>, run: &str) -> Self {
         let printers = kiosks.into_iter().map(|kiosk| Printer { kiosk, job: None, rests_until: None }).collect();
         Self {
+            run: run.to_owned(),
             printers,
             waiting: VecDeque::new(),
             held: HashSet::new(),
@@ -115,10 +122,33 @@ impl Desk {
         let ours = |job: &&PrintJob| kiosks.contains(job.kiosk.as_str()) && !self.is_known(&job.id);
         let (waiting, begun): (Vec<_>, Vec<_>) =
             work.print_jobs.iter().filter(ours).partition(|job| job.state == PrintState::Pending);
-        let orphans: Vec<_> =
-            begun.iter().filter(|job| job.state == PrintState::Printing).map(|job| job.id.clone()).collect();
+        let begun: Vec<_> = begun.into_iter().filter(|job| job.state == PrintState::Printing).cloned().collect();
         self.waiting = waiting.into_iter().take(MOST_WAITING).cloned().collect();
-        orphans.into_iter().filter_map(|job| self.orphan(job)).collect()
+        begun.into_iter().filter_map(|job| self.begun(job, work.now)).collect()
+    }
+
+    /// A job that the hub calls printing and this desk does not know.
+    fn begun(&mut self, job: PrintJob, now: Timestamp) -> Option<Errand> {
+        if self.held.len() >= MOST_HELD || self.stopping {
+            return None;
+        }
+        if job.run.as_ref() != Some(&self.run) {
+            return Some(self.orphan(job.id));
+        }
+        let age = Duration::try_from(now.duration_since(job.requested_at)).unwrap_or_default();
+        let idle = |printer: &Printer| printer.kiosk == job.kiosk && printer.job.is_none();
+        let reason = match self.printers.iter().position(idle) {
+            Some(place) if age <= START_LIMIT => {
+                self.held.insert(job.id.clone());
+                let job = Box::new(job);
+                self.printers[place].job = Some(job.clone());
+                return Some(Errand::Print { printer: place, job });
+            }
+            Some(_) => START_TOO_LATE,
+            None => PRINTER_BUSY,
+        };
+        self.held.insert(job.id.clone());
+        Some(Errand::Report { job: job.id, report: PrintReport::Failed { reason: reason.to_owned() } })
     }
 
     /// The hub is away: what was begun goes on, nothing new begins.
@@ -219,13 +249,10 @@ impl Desk {
         self.held.contains(job) || self.settled.iter().any(|settled| settled == job)
     }
 
-    fn orphan(&mut self, job: String) -> Option<Errand> {
-        if self.held.len() >= MOST_HELD || self.stopping {
-            return None;
-        }
+    fn orphan(&mut self, job: String) -> Errand {
         tracing::warn!(job, "this print job was begun by an agent that ended; somebody has to look whether it printed");
         self.held.insert(job.clone());
-        Some(Errand::Report { job, report: PrintReport::Unconfirmed { reason: AGENT_RESTARTED.to_owned() } })
+        Errand::Report { job, report: PrintReport::Unconfirmed { reason: AGENT_RESTARTED.to_owned() } }
     }
 
     fn settle(&mut self, job: &str) {

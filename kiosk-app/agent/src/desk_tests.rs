@@ -20,7 +20,7 @@ fn job(id: &str, kiosk: &str, state: PrintState) -> PrintJob {
         follow_url: None,
     };
     let (id, kiosk) = (id.to_owned(), kiosk.to_owned());
-    PrintJob { id, kiosk, state, requested_at: Timestamp::UNIX_EPOCH, reprint: false, slip }
+    PrintJob { id, kiosk, state, run: None, requested_at: Timestamp::UNIX_EPOCH, reprint: false, slip }
 }
 
 fn pending(id: &str) -> PrintJob {
@@ -57,7 +57,7 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        Self { desk: Desk::new(["kiosk-1".to_owned()]), now: Instant::now(), well: true }
+        Self { desk: Desk::new(["kiosk-1".to_owned()], "run-1"), now: Instant::now(), well: true }
     }
 
     /// A snapshot comes and what can begin begins.
@@ -112,6 +112,32 @@ fn a_job_of_an_agent_that_died_is_unconfirmed_and_never_printed() {
     assert_eq!(bench.work(vec![printing("A001")]), []);
     bench.desk.reported("A001");
     assert_eq!(bench.work(vec![printing("A001"), pending("A001")]), []);
+}
+
+#[test]
+fn a_job_handed_to_this_run_with_its_ticket_is_printed_once() {
+    let mut bench = Bench::new();
+    let handed = |id: &str, run: &str| PrintJob { run: Some(run.to_owned()), ..printing(id) };
+    let print = Errand::Print { printer: 0, job: Box::new(handed("A001", "run-1")) };
+    assert_eq!(bench.work(vec![handed("A001", "run-1")]), [print]);
+    assert_eq!(bench.work(vec![handed("A001", "run-1")]), [], "held");
+    bench.desk.printed(0, &PrintOutcome::Printed, bench.now);
+    bench.desk.reported("A001");
+    assert_eq!(bench.work(vec![handed("A001", "run-1")]), [], "settled");
+    let unconfirmed = PrintReport::Unconfirmed { reason: AGENT_RESTARTED.to_owned() };
+    assert_eq!(bench.work(vec![handed("A002", "run-0")]), [report("A002", unconfirmed)], "of a run that died");
+}
+
+#[test]
+fn a_handed_job_that_is_too_old_or_finds_the_printer_busy_prints_nothing() {
+    let mut bench = Bench::new();
+    let handed = |id: &str| PrintJob { run: Some("run-1".to_owned()), ..printing(id) };
+    let mut late = work(vec![handed("A001")]);
+    late.now += jiff::SignedDuration::from_secs(61);
+    let failed = |reason: &str| PrintReport::Failed { reason: reason.to_owned() };
+    assert_eq!(bench.desk.work(&late), [report("A001", failed(START_TOO_LATE))]);
+    assert_eq!(bench.work(vec![pending("A002")]), [start("A002")]);
+    assert_eq!(bench.work(vec![handed("A003")]), [report("A003", failed(PRINTER_BUSY))]);
 }
 
 #[test]

@@ -103,11 +103,12 @@ impl Runner {
     pub(crate) fn new(name: String, hub: Hub, devices: Devices, template: Template, stop: CancellationToken) -> Self {
         let mut health_due = tokio::time::interval(Duration::from_secs(AgentHealth::INTERVAL_SECONDS));
         health_due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let run = new_run();
         Self {
-            work: hub.work(&name),
-            desk: Desk::new(devices.kiosks()),
+            work: hub.work(&name, &run),
+            desk: Desk::new(devices.kiosks(), &run),
             name,
-            run: new_run(),
+            run,
             hub,
             devices,
             template,
@@ -194,9 +195,10 @@ impl Runner {
         match said {
             Some(WorkEvent::Work(work)) => {
                 self.boards.renewed();
-                self.devices.show(&work);
+                // Paper first: the citizen stands there.
                 let errands = self.desk.work(&work);
                 self.run_errands(errands);
+                self.devices.show(&work);
             }
             Some(WorkEvent::Announcement(call)) if self.stopping.is_none() => self.devices.announce(&call),
             Some(WorkEvent::Announcement(_)) | None => {}

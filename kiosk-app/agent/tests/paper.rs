@@ -138,7 +138,7 @@ async fn the_job_of_an_agent_that_died_is_unconfirmed_and_not_printed_again() {
     let mut bench = Bench::start(data.path()).await;
     bench.issue().await;
     bench.until_print("A001", &PrintState::Pending).await;
-    let mut work = bench.hall.client.work("agent-1");
+    let mut work = bench.hall.client.work("agent-1", "another-run");
     let Some(client::WorkEvent::Work(seen)) = timeout(PATIENCE, work.recv()).await.unwrap() else {
         panic!("no work");
     };

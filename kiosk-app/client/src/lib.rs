@@ -182,10 +182,10 @@ impl Hub {
         streams::follow_view(self.clone(), "/v1/views/display".to_owned())
     }
 
-    /// The work of an agent; the task ends when the receiver is dropped.
+    /// The work of an agent's run; the task ends when the receiver is dropped.
     #[must_use]
-    pub fn work(&self, agent: &str) -> mpsc::Receiver<WorkEvent> {
-        streams::follow_work(self.clone(), format!("/v1/work/{agent}"))
+    pub fn work(&self, agent: &str, run: &str) -> mpsc::Receiver<WorkEvent> {
+        streams::follow_work(self.clone(), format!("/v1/work/{agent}?run={run}"))
     }
 
     fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {

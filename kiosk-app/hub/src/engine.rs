@@ -5,6 +5,7 @@
 //! sync (group commit). When the disk refuses, nothing of the batch has happened and everybody is told so.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -21,10 +22,10 @@ use crate::{snapshot, views, wire};
 pub const QUEUE: usize = 1024;
 /// Most commands that share a sync.
 const BATCH: usize = 256;
-/// How long the engine looks for a second command before it writes the first: less than a sync takes.
-const GATHER: Duration = Duration::from_micros(80);
-/// Each further command shows a burst, and the engine looks so long for the next one.
-const GATHER_BURST: Duration = Duration::from_micros(300);
+/// How long the engine looks for a further command before it writes: less than a sync takes.
+const GATHER: Duration = Duration::from_micros(20);
+/// While the API says that more commands are on their way, the engine looks so long for the next one.
+const GATHER_EXPECTED: Duration = Duration::from_micros(400);
 /// A burst is never waited for longer than this.
 const GATHER_AT_MOST: Duration = Duration::from_millis(3);
 /// Most answers kept for requests that come again: several days of a busy hall.
@@ -39,12 +40,8 @@ const FOLD_CHUNK: usize = 5_000;
 pub enum Request {
     /// From outside, to be answered.
     Command {
-        /// Id made by whoever pressed the button.
-        request_id: String,
-        /// Fingerprint of the command as it was sent.
-        fingerprint: u64,
-        /// The command.
-        command: Command,
+        /// What is asked.
+        press: Press,
         /// Where the answer goes.
         answer: oneshot::Sender<Answer>,
     },
@@ -52,6 +49,43 @@ pub enum Request {
     Tick,
     /// Write a snapshot and end.
     Stop,
+}
+
+/// A command and who asks it.
+#[derive(Clone, Debug)]
+pub struct Press {
+    /// Id made by whoever pressed the button.
+    pub request_id: String,
+    /// Fingerprint of the command as it was sent.
+    pub fingerprint: u64,
+    /// The command.
+    pub command: Command,
+}
+
+/// Commands that the API has begun to read and that the engine will get at once: a reason to wait for them.
+#[derive(Clone, Debug, Default)]
+pub struct OnTheWay(Arc<AtomicUsize>);
+
+impl OnTheWay {
+    /// One more, until the guard is dropped.
+    pub fn enter(&self) -> OnTheWayGuard {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        OnTheWayGuard(self.clone())
+    }
+
+    fn any(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > 0
+    }
+}
+
+/// A command that is on its way; see [`OnTheWay::enter`].
+#[derive(Debug)]
+pub struct OnTheWayGuard(OnTheWay);
+
+impl Drop for OnTheWayGuard {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// An answer and whether it was given before.
@@ -142,18 +176,9 @@ impl Engine {
     }
 
     /// Runs until [`Request::Stop`] or until nobody can send any more. Blocks: give it a thread.
-    pub fn run(mut self, mut requests: mpsc::Receiver<Request>) {
-        let mut batch = Vec::with_capacity(BATCH);
-        loop {
-            batch.clear();
-            match requests.blocking_recv() {
-                Some(request) => batch.push(request),
-                None => break,
-            }
-            gather(&mut requests, &mut batch);
-            let stop = batch.iter().any(|request| matches!(request, Request::Stop));
-            self.work(batch.drain(..));
-            if stop {
+    pub fn run(mut self, mut requests: mpsc::Receiver<Request>, on_the_way: &OnTheWay) {
+        while let Some(first) = requests.blocking_recv() {
+            if !self.batch(first, &mut requests, on_the_way) {
                 break;
             }
         }
@@ -161,32 +186,81 @@ impl Engine {
         tracing::info!(sequence = self.state.sequence(), "engine stopped");
     }
 
-    /// Decides a batch, writes it, answers it.
-    fn work(&mut self, batch: impl Iterator<Item = Request>) {
-        let mut commits = Vec::new();
-        let mut replies = Vec::new();
-        for request in batch {
-            match request {
-                Request::Command { request_id, fingerprint, command, answer } => {
-                    let reply = self.decide(request_id, fingerprint, &command, &mut commits, &replies);
-                    replies.push((answer, reply));
+    /// One batch: what waits and what comes right after it, decided as it comes, written together. False after a stop.
+    fn batch(&mut self, first: Request, requests: &mut mpsc::Receiver<Request>, on_the_way: &OnTheWay) -> bool {
+        let mut batch = Batch::default();
+        let mut askers = Vec::new();
+        let (began, mut last) = (Instant::now(), Instant::now());
+        let mut next = Some(first);
+        while askers.len() < BATCH {
+            match next {
+                Some(Request::Command { press, answer }) => {
+                    self.take(press, &mut batch);
+                    askers.push(answer);
+                    last = Instant::now();
                 }
-                Request::Tick => self.tick(&mut commits),
-                Request::Stop => {}
+                Some(Request::Tick) => self.tick(&mut batch.commits),
+                Some(Request::Stop) => {
+                    self.settle(batch, askers);
+                    return false;
+                }
+                None => {
+                    let patience = if on_the_way.any() { GATHER_EXPECTED } else { GATHER };
+                    if last.elapsed() > patience || began.elapsed() > GATHER_AT_MOST {
+                        break;
+                    }
+                    std::thread::yield_now();
+                }
             }
+            next = requests.try_recv().ok();
         }
-        let failed = self.write(&commits).err();
-        for (answer, reply) in replies {
-            let reply = match (&failed, reply.provisional) {
-                (Some(error), true) => Answer { result: Err(Box::new(wire::log_problem(error))), replayed: false },
-                _ => {
-                    self.answers.remember(reply.request_id, reply.fingerprint, reply.answer.result.clone());
-                    reply.answer
-                }
-            };
+        self.settle(batch, askers);
+        true
+    }
+
+    fn settle(&mut self, batch: Batch, askers: Vec<oneshot::Sender<Answer>>) {
+        for (asker, answer) in askers.into_iter().zip(self.write_batch(batch)) {
             // Whoever asked may have hung up; the answer is kept for when they ask again.
-            drop(answer.send(reply));
+            drop(asker.send(answer));
         }
+    }
+
+    /// Decides the presses in order, writes them with one sync, and answers each of them.
+    pub fn handle(&mut self, presses: Vec<Press>) -> Vec<Answer> {
+        let mut batch = Batch::default();
+        for press in presses {
+            self.take(press, &mut batch);
+        }
+        self.write_batch(batch)
+    }
+
+    /// Does what the clock asks for: opens a new day, lets tickets end.
+    ///
+    /// # Errors
+    /// When the log cannot be written; nothing has happened then.
+    pub fn pass_time(&mut self) -> Result<(), LogError> {
+        let mut commits = Vec::new();
+        self.tick(&mut commits);
+        self.write(&commits)
+    }
+
+    fn write_batch(&mut self, batch: Batch) -> Vec<Answer> {
+        let failed = self.write(&batch.commits).err();
+        let answer = |reply: Reply| match (&failed, reply.provisional) {
+            (Some(error), true) => Answer { result: Err(Box::new(wire::log_problem(error))), replayed: false },
+            _ => {
+                self.answers.remember(reply.request_id, reply.fingerprint, reply.answer.result.clone());
+                reply.answer
+            }
+        };
+        batch.replies.into_iter().map(answer).collect()
+    }
+
+    /// Decides one press on the working state.
+    fn take(&mut self, press: Press, batch: &mut Batch) {
+        let Press { request_id, fingerprint, command } = press;
+        let reply = self.decide(request_id, fingerprint, &command, &mut batch.commits, &batch.replies);
+        batch.replies.push(reply);
     }
 
     fn decide(
@@ -195,9 +269,9 @@ impl Engine {
         fingerprint: u64,
         command: &Command,
         commits: &mut Vec<Commit>,
-        batch: &[(oneshot::Sender<Answer>, Reply)],
+        batch: &[Reply],
     ) -> Reply {
-        let same = batch.iter().map(|(_, reply)| reply).find(|reply| reply.request_id == request_id);
+        let same = batch.iter().find(|reply| reply.request_id == request_id);
         let known = match same {
             Some(reply) => Some((reply.fingerprint, reply.answer.result.clone(), true)),
             None => self.answers.get(&request_id).map(|(print, result)| (print, result, false)),
@@ -282,22 +356,6 @@ impl Engine {
     }
 }
 
-/// Takes what waits and what comes right after it.
-fn gather(requests: &mut mpsc::Receiver<Request>, batch: &mut Vec<Request>) {
-    let began = Instant::now();
-    let mut until = GATHER;
-    while batch.len() < BATCH {
-        match requests.try_recv() {
-            Ok(request) => {
-                batch.push(request);
-                until = (began.elapsed() + GATHER_BURST).min(GATHER_AT_MOST);
-            }
-            Err(_) if began.elapsed() < until => std::thread::yield_now(),
-            Err(_) => return,
-        }
-    }
-}
-
 /// The fold of the whole log, with the snapshot's help where it has one.
 fn fold(log: &dyn EventLog) -> Result<HallState, LogError> {
     let last = log.last_sequence()?;
@@ -311,6 +369,13 @@ fn fold(log: &dyn EventLog) -> Result<HallState, LogError> {
         }
     }
     Ok(state)
+}
+
+/// What was decided and is not yet on disk.
+#[derive(Default)]
+struct Batch {
+    commits: Vec<Commit>,
+    replies: Vec<Reply>,
 }
 
 /// An answer that waits for its sync.

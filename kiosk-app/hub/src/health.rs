@@ -1,10 +1,11 @@
 //! Health of the devices as their agents told it. In memory only: it is the present, not history.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use protocol::health::{AgentHealth, DeviceFault, DeviceHealth, DeviceKind, DeviceState};
+use queue::AgentRun;
 use tokio::time::Instant;
 
 /// Most agents of a hall.
@@ -18,9 +19,12 @@ struct Told {
     silent: bool,
 }
 
-/// All agents' devices.
+/// All agents' devices, and which runs of the agents listen for work.
 #[derive(Debug, Default)]
-pub struct HealthBook(Mutex<BTreeMap<String, Told>>);
+pub struct HealthBook {
+    told: Mutex<BTreeMap<String, Told>>,
+    listening: Mutex<Vec<(String, AgentRun)>>,
+}
 
 impl HealthBook {
     /// Notes what an agent told. Answers whether a view changes by it; none when there are too many agents or devices.
@@ -61,8 +65,49 @@ impl HealthBook {
         self.devices().into_iter().find(of_kiosk)
     }
 
+    /// Notes that a run of an agent listens for work, until the guard is dropped.
+    pub fn listens(self: &Arc<Self>, agent: &str, run: &str) -> Listening {
+        let run = AgentRun::from(run);
+        self.listeners().push((agent.to_owned(), run.clone()));
+        Listening { book: self.clone(), agent: agent.to_owned(), run }
+    }
+
+    /// The one agent run that listens and whose printer for the kiosk is well; none where there are two or none.
+    pub fn ready_printer(&self, kiosk: &str) -> Option<AgentRun> {
+        let of_kiosk = |d: &&DeviceHealth| d.kind == DeviceKind::TicketPrinter && d.kiosk.as_deref() == Some(kiosk);
+        let book = self.book();
+        let mut owners = book.iter().filter(|(_, told)| told.health.devices.iter().any(|d| of_kiosk(&d)));
+        let (agent, told) = owners.next().filter(|_| owners.next().is_none())?;
+        let mut printers = told.health.devices.iter().filter(of_kiosk);
+        let well = printers.all(|printer| printer.state == DeviceState::Ready) && !told.silent;
+        let listeners = self.listeners();
+        let mut runs = listeners.iter().filter(|(name, _)| name == agent).map(|(_, run)| run);
+        runs.next().filter(|run| well && runs.all(|other| other == *run)).cloned()
+    }
+
+    fn listeners(&self) -> MutexGuard<'_, Vec<(String, AgentRun)>> {
+        self.listening.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn book(&self) -> MutexGuard<'_, BTreeMap<String, Told>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A run of an agent that listens for work; see [`HealthBook::listens`].
+#[derive(Debug)]
+pub struct Listening {
+    book: Arc<HealthBook>,
+    agent: String,
+    run: AgentRun,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let mut listeners = self.book.listeners();
+        if let Some(place) = listeners.iter().position(|(agent, run)| *agent == self.agent && *run == self.run) {
+            listeners.swap_remove(place);
+        }
     }
 }
 

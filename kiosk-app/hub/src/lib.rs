@@ -17,4 +17,5 @@ mod wire;
 
 pub use api::openapi;
 pub use config::{CentralConfig, HubConfig, StationToken};
+pub use engine::{Answer, Engine, Press};
 pub use running::{Clock, Hub, HubError, system_clock};

@@ -33,22 +33,68 @@ struct Stored {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum StoredEvent {
-    DayOpened { day: jiff::civil::Date },
-    CounterOpened { counter: u16, officer: String },
-    CounterClosed { counter: u16 },
+    DayOpened {
+        day: jiff::civil::Date,
+    },
+    CounterOpened {
+        counter: u16,
+        officer: String,
+    },
+    CounterClosed {
+        counter: u16,
+    },
     TicketIssued(StoredIssue),
-    TicketCalled { ticket: String, counter: u16, officer: String },
-    TicketRecalled { ticket: String, counter: u16 },
-    ServingStarted { ticket: String, counter: u16 },
-    ServingFinished { ticket: String, counter: u16, officer: String },
-    TicketNoShow { ticket: String, counter: u16 },
-    TicketCancelled { ticket: String },
-    ServiceRated { ticket: String, counter: u16, officer: String, level: String, satisfied: bool },
-    ReprintRequested { job: String },
-    PrintStarted { job: String },
-    TicketPrinted { job: String },
-    PrintFailed { job: String, reason: String },
-    PrintUnconfirmed { job: String, reason: String },
+    TicketCalled {
+        ticket: String,
+        counter: u16,
+        officer: String,
+    },
+    TicketRecalled {
+        ticket: String,
+        counter: u16,
+    },
+    ServingStarted {
+        ticket: String,
+        counter: u16,
+    },
+    ServingFinished {
+        ticket: String,
+        counter: u16,
+        officer: String,
+    },
+    TicketNoShow {
+        ticket: String,
+        counter: u16,
+    },
+    TicketCancelled {
+        ticket: String,
+    },
+    ServiceRated {
+        ticket: String,
+        counter: u16,
+        officer: String,
+        level: String,
+        satisfied: bool,
+    },
+    ReprintRequested {
+        job: String,
+    },
+    PrintStarted {
+        job: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        run: Option<String>,
+    },
+    TicketPrinted {
+        job: String,
+    },
+    PrintFailed {
+        job: String,
+        reason: String,
+    },
+    PrintUnconfirmed {
+        job: String,
+        reason: String,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -134,7 +180,9 @@ fn store(event: &Event) -> StoredEvent {
             satisfied: *satisfied,
         },
         Event::ReprintRequested { job } => StoredEvent::ReprintRequested { job: job.to_string() },
-        Event::PrintStarted { job } => StoredEvent::PrintStarted { job: job.to_string() },
+        Event::PrintStarted { job, run } => {
+            StoredEvent::PrintStarted { job: job.to_string(), run: run.as_ref().map(ToString::to_string) }
+        }
         Event::TicketPrinted { job } => StoredEvent::TicketPrinted { job: job.to_string() },
         Event::PrintFailed { job, reason } => StoredEvent::PrintFailed { job: job.to_string(), reason: reason.clone() },
         Event::PrintUnconfirmed { job, reason } => {
@@ -182,7 +230,9 @@ fn restore(stored: StoredEvent) -> Result<Event, RecordError> {
             satisfied,
         },
         StoredEvent::ReprintRequested { job } => Event::ReprintRequested { job: id(&job)? },
-        StoredEvent::PrintStarted { job } => Event::PrintStarted { job: id(&job)? },
+        StoredEvent::PrintStarted { job, run } => {
+            Event::PrintStarted { job: id(&job)?, run: run.map(|run| run.as_str().into()) }
+        }
         StoredEvent::TicketPrinted { job } => Event::TicketPrinted { job: id(&job)? },
         StoredEvent::PrintFailed { job, reason } => Event::PrintFailed { job: id(&job)?, reason },
         StoredEvent::PrintUnconfirmed { job, reason } => Event::PrintUnconfirmed { job: id(&job)?, reason },

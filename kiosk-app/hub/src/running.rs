@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 use crate::api;
 use crate::central::{CentralState, Sync};
 use crate::config::HubConfig;
-use crate::engine::{Engine, QUEUE, Request};
+use crate::engine::{Engine, OnTheWay, QUEUE, Request};
 use crate::health::HealthBook;
 use crate::log::{EventLog, LogError, SqliteLog};
 
@@ -90,9 +90,13 @@ impl Hub {
         let published = engine.published();
         let reader = config.central.is_some().then(|| engine.reader()).transpose()?;
         let (requests, queue) = mpsc::channel(QUEUE);
+        let on_the_way = OnTheWay::default();
         let engine = std::thread::Builder::new()
             .name("engine".to_owned())
-            .spawn(move || engine.run(queue))
+            .spawn({
+                let on_the_way = on_the_way.clone();
+                move || engine.run(queue, &on_the_way)
+            })
             .map_err(|e| HubError::System(e.to_string()))?;
         let stop = CancellationToken::new();
         let tasks = TaskTracker::new();
@@ -105,7 +109,17 @@ impl Hub {
         let health = Arc::new(HealthBook::default());
         tasks.spawn(tick(requests.clone(), health.clone(), published.clone(), stop.clone()));
         let synced = config.central.is_some().then_some(central);
-        let app = api::App::new(config, requests.clone(), published, health, synced, clock, stop.clone());
+        let shared = api::Shared {
+            config,
+            requests: requests.clone(),
+            on_the_way,
+            published,
+            health,
+            central: synced,
+            clock,
+            stop: stop.clone(),
+        };
+        let app = api::App::new(shared);
         tasks.spawn(api::serve(listener, app, stop.clone()));
         tasks.close();
         tracing::info!(%address, "hub listens");

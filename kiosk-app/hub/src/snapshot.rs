@@ -1,4 +1,4 @@
-//! The state as a snapshot stands on disk, version 1.
+//! The state as a snapshot stands on disk, version 2.
 //!
 //! A snapshot only saves time: one that is missing, damaged or of another version is passed over, and the log is
 //! folded from its start. So, unlike the log, its shape may change with each version.
@@ -7,7 +7,7 @@ use queue::{Call, CounterState, Figures, PrintJob, PrintState, StateParts, Ticke
 use serde::{Deserialize, Serialize};
 
 /// Version that is written and read.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct StoredState {
@@ -59,6 +59,7 @@ struct StoredJob {
     at: i64,
     state: u8,
     reason: Option<String>,
+    run: Option<String>,
 }
 
 const PHASES: [TicketPhase; 6] = [
@@ -200,7 +201,8 @@ fn store_job(job: &PrintJob) -> StoredJob {
         PrintState::Unconfirmed(reason) => (4, Some(reason.clone())),
     };
     let at = job.requested_at.as_millisecond();
-    StoredJob { id: job.id.to_string(), kiosk: job.kiosk.to_string(), at, state, reason }
+    let run = job.run.as_ref().map(ToString::to_string);
+    StoredJob { id: job.id.to_string(), kiosk: job.kiosk.to_string(), at, state, reason, run }
 }
 
 fn restore_job(job: StoredJob) -> Option<PrintJob> {
@@ -212,5 +214,11 @@ fn restore_job(job: StoredJob) -> Option<PrintJob> {
         (4, Some(reason)) => PrintState::Unconfirmed(reason),
         _ => return None,
     };
-    Some(PrintJob { id: job.id.parse().ok()?, kiosk: job.kiosk.as_str().into(), requested_at: time(job.at)?, state })
+    Some(PrintJob {
+        id: job.id.parse().ok()?,
+        kiosk: job.kiosk.as_str().into(),
+        requested_at: time(job.at)?,
+        state,
+        run: job.run.map(|run| run.as_str().into()),
+    })
 }

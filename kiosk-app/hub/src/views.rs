@@ -56,7 +56,7 @@ pub fn event_ticket(event: &Event) -> Option<queue::TicketId> {
         | Event::TicketCancelled { ticket }
         | Event::ServiceRated { ticket, .. } => Some(*ticket),
         Event::ReprintRequested { job }
-        | Event::PrintStarted { job }
+        | Event::PrintStarted { job, .. }
         | Event::TicketPrinted { job }
         | Event::PrintFailed { job, .. }
         | Event::PrintUnconfirmed { job, .. } => Some(job.ticket),
@@ -249,7 +249,7 @@ impl Scene<'_> {
 
     /// What agents have to do.
     pub fn work(&self, follow_url: Option<&str>) -> Work {
-        let mut jobs: Vec<_> = self.state.print_jobs().filter(|job| job.state.is_open()).collect();
+        let mut jobs: Vec<_> = self.state.open_print_jobs().collect();
         jobs.sort_by_key(|job| (job.requested_at, job.id));
         let print_jobs = jobs.into_iter().filter_map(|job| {
             let ticket = self.state.ticket(&job.id.ticket)?;
@@ -257,6 +257,7 @@ impl Scene<'_> {
                 id: job.id.to_string(),
                 kiosk: job.kiosk.to_string(),
                 state: print_state(&job.state),
+                run: job.run.as_ref().map(ToString::to_string),
                 requested_at: job.requested_at,
                 reprint: job.id.is_reprint(),
                 slip: self.slip(ticket, follow_url),

@@ -45,6 +45,7 @@ pub fn command(info: &HallInfo, kiosks: &[String], command: Wire) -> Result<Comm
                 class: class.as_str().into(),
                 language,
                 kiosk: kiosk.map(|kiosk| kiosk.as_str().into()),
+                printer: None,
             }
         }
         Wire::OpenCounter { counter, officer } => Command::OpenCounter { counter, officer: officer.as_str().into() },

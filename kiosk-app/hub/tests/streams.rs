@@ -97,7 +97,7 @@ async fn work_shows_open_jobs_and_speaks_each_call_once() {
         hall.does(issue("bien-dong")).await;
     }
     hall.does(Command::CallNext { counter: 1 }).await;
-    let mut work = hall.client.work("agent-1");
+    let mut work = hall.client.work("agent-1", "run-1");
     let WorkEvent::Work(first) = next(&mut work).await else { panic!("the state comes first") };
     let jobs: Vec<_> = first.print_jobs.iter().map(|j| (j.id.as_str(), &j.state, j.reprint)).collect();
     assert_eq!(jobs.len(), 2);

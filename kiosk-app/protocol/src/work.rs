@@ -36,6 +36,9 @@ pub struct PrintJob {
     pub kiosk: String,
     /// `pending` or `printing`.
     pub state: PrintState,
+    /// The agent run that a printing job was handed to with its ticket; none when an agent asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
     /// When it was asked for.
     #[schema(value_type = String, format = DateTime)]
     pub requested_at: Timestamp,

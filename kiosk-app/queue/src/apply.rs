@@ -55,7 +55,12 @@ impl HallState {
                 self.change(&job.ticket, |t| t.copies = job.copy);
                 self.add_print_job(*job, at);
             }
-            Event::PrintStarted { job } => self.settle(job, PrintState::Printing),
+            Event::PrintStarted { job, run } => {
+                self.settle(job, PrintState::Printing);
+                if let Some(job) = self.print_jobs.get_mut(job) {
+                    job.run.clone_from(run);
+                }
+            }
             Event::TicketPrinted { job } => self.settle(job, PrintState::Printed),
             Event::PrintFailed { job, reason } => self.settle(job, PrintState::Failed(reason.clone())),
             Event::PrintUnconfirmed { job, reason } => self.settle(job, PrintState::Unconfirmed(reason.clone())),
@@ -163,10 +168,14 @@ impl HallState {
 
     fn add_print_job(&mut self, id: PrintJobId, at: Timestamp) {
         let Some(kiosk) = self.ticket(&id.ticket).and_then(|t| t.kiosk.clone()) else { return };
-        self.print_jobs.insert(id, PrintJob { id, kiosk, requested_at: at, state: PrintState::Pending });
+        self.print_jobs.insert(id, PrintJob { id, kiosk, requested_at: at, state: PrintState::Pending, run: None });
+        self.open_print_jobs.insert(id);
     }
 
     fn settle(&mut self, job: &PrintJobId, state: PrintState) {
+        if !state.is_open() {
+            self.open_print_jobs.remove(job);
+        }
         if let Some(job) = self.print_jobs.get_mut(job) {
             job.state = state;
         }

@@ -1,6 +1,6 @@
 //! What people and devices ask of the hall.
 
-use crate::ids::{ClassId, CounterNumber, KioskId, LevelId, OfficerId, PrintJobId, ServiceId, TicketId};
+use crate::ids::{AgentRun, ClassId, CounterNumber, KioskId, LevelId, OfficerId, PrintJobId, ServiceId, TicketId};
 
 /// A wish; [`crate::decide`] says what comes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Command {
         language: String,
         /// Where the paper comes out; none prints nothing.
         kiosk: Option<KioskId>,
+        /// The agent run that stands ready at that kiosk's printer, where one does: its paper begins at once.
+        printer: Option<AgentRun>,
     },
     /// An officer sits down.
     OpenCounter {

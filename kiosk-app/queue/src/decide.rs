@@ -7,7 +7,9 @@ use crate::command::{Command, PrintReport};
 use crate::estimate::{WaitRange, estimate};
 use crate::event::Event;
 use crate::hall::{Hall, Service};
-use crate::ids::{ClassId, CounterNumber, KioskId, LevelId, OfficerId, PrintJobId, ServiceId, TicketId, TicketNumber};
+use crate::ids::{
+    AgentRun, ClassId, CounterNumber, KioskId, LevelId, OfficerId, PrintJobId, ServiceId, TicketId, TicketNumber,
+};
 use crate::refusal::Refusal;
 use crate::state::{HallState, PrintState, Ticket, TicketPhase};
 
@@ -49,7 +51,10 @@ impl Rules<'_> {
     fn decide(&self, command: &Command) -> Result<Vec<Event>, Refusal> {
         let event = match command {
             Command::OpenDay => return Ok(Vec::new()),
-            Command::IssueTicket { service, class, language, kiosk } => self.issue(service, class, language, kiosk)?,
+            Command::IssueTicket { service, class, language, kiosk, printer } => {
+                let issued = self.issue(service, class, language, kiosk)?;
+                return Ok(self.with_paper(issued, kiosk.as_ref(), printer.as_ref()));
+            }
             Command::OpenCounter { counter, officer } => return self.open_counter(*counter, officer),
             Command::CloseCounter { counter } => self.close_counter(*counter)?,
             Command::CallNext { counter } => self.call_next(*counter)?,
@@ -99,6 +104,19 @@ impl Rules<'_> {
             people_ahead,
             wait: self.state.wait_behind(self.hall, service, people_ahead),
         })
+    }
+
+    /// The ticket, and its paper at once where a printer stands ready with nothing else to do. One commit for both is
+    /// one disk sync less between the touch and the paper.
+    fn with_paper(&self, issued: Event, kiosk: Option<&KioskId>, printer: Option<&AgentRun>) -> Vec<Event> {
+        let idle = |kiosk: &&KioskId| !self.state.open_print_jobs().any(|job| job.kiosk == **kiosk);
+        let started = match (&issued, kiosk.filter(idle), printer) {
+            (Event::TicketIssued { ticket, .. }, Some(_), Some(run)) => {
+                Some(Event::PrintStarted { job: PrintJobId { ticket: *ticket, copy: 1 }, run: Some(run.clone()) })
+            }
+            _ => None,
+        };
+        std::iter::once(issued).chain(started).collect()
     }
 
     fn open_counter(&self, counter: CounterNumber, officer: &OfficerId) -> Result<Vec<Event>, Refusal> {
@@ -194,7 +212,7 @@ impl Rules<'_> {
         }
         let waited = self.now.as_millisecond().saturating_sub(job.requested_at.as_millisecond());
         let limit = i64::try_from(self.hall.policy().print_job_limit.as_millis()).unwrap_or(i64::MAX);
-        Ok(if waited > limit { failed(TOO_LATE) } else { Event::PrintStarted { job: *id } })
+        Ok(if waited > limit { failed(TOO_LATE) } else { Event::PrintStarted { job: *id, run: None } })
     }
 
     fn report_print(&self, id: &PrintJobId, report: &PrintReport) -> Result<Event, Refusal> {

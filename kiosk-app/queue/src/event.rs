@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::estimate::WaitRange;
-use crate::ids::{ClassId, CounterNumber, FieldId, KioskId, LevelId, OfficerId, PrintJobId, ServiceId, TicketId};
+use crate::ids::{
+    AgentRun, ClassId, CounterNumber, FieldId, KioskId, LevelId, OfficerId, PrintJobId, ServiceId, TicketId,
+};
 
 /// An event with its place in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,6 +127,8 @@ pub enum Event {
     PrintStarted {
         /// Which.
         job: PrintJobId,
+        /// The agent run that it was handed to unasked; none when an agent asked for it.
+        run: Option<AgentRun>,
     },
     /// The printer confirmed the paper.
     TicketPrinted {

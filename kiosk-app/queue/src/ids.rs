@@ -67,6 +67,10 @@ text_id!(
     KioskId
 );
 text_id!(
+    /// One run of an agent's process: another run cannot know what this one sent to its printer.
+    AgentRun
+);
+text_id!(
     /// A level of the rating scale.
     LevelId
 );

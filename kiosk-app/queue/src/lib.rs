@@ -21,8 +21,8 @@ pub use estimate::{WaitRange, estimate};
 pub use event::{Event, Recorded};
 pub use hall::{Class, Counter, Field, Hall, HallError, HallItem, HallParts, Policy, RatingLevel, Service};
 pub use ids::{
-    ClassId, CounterNumber, FieldId, KioskId, LevelId, OfficerId, ParseIdError, PrintJobId, ServiceId, TicketId,
-    TicketNumber,
+    AgentRun, ClassId, CounterNumber, FieldId, KioskId, LevelId, OfficerId, ParseIdError, PrintJobId, ServiceId,
+    TicketId, TicketNumber,
 };
 pub use refusal::Refusal;
 pub use state::{

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::estimate::WaitRange;
-use crate::ids::{ClassId, CounterNumber, FieldId, KioskId, OfficerId, PrintJobId, ServiceId, TicketId, TicketNumber};
+use crate::ids::{
+    AgentRun, ClassId, CounterNumber, FieldId, KioskId, OfficerId, PrintJobId, ServiceId, TicketId, TicketNumber,
+};
 
 /// How many of the last calls the state keeps.
 pub const MAX_RECENT_CALLS: usize = 16;
@@ -105,6 +107,8 @@ pub struct PrintJob {
     pub requested_at: Timestamp,
     /// Where it stands.
     pub state: PrintState,
+    /// The agent run that it was handed to with the ticket; none when it waits or an agent asked for it.
+    pub run: Option<AgentRun>,
 }
 
 /// A counter's figures of the day.
@@ -185,6 +189,7 @@ impl From<StateParts> for HallState {
             day: parts.day,
             last_numbers: parts.last_numbers,
             counters: parts.counters,
+            open_print_jobs: parts.print_jobs.iter().filter(|job| job.state.is_open()).map(|job| job.id).collect(),
             print_jobs: parts.print_jobs.into_iter().map(|job| (job.id, job)).collect(),
             calls: parts.calls.into(),
             first_calls: parts.first_calls,
@@ -209,6 +214,7 @@ pub struct HallState {
     pub(crate) waiting: BTreeMap<ServiceId, Lanes>,
     pub(crate) counters: BTreeMap<CounterNumber, CounterState>,
     pub(crate) print_jobs: BTreeMap<PrintJobId, PrintJob>,
+    pub(crate) open_print_jobs: BTreeSet<PrintJobId>,
     pub(crate) calls: VecDeque<Call>,
     pub(crate) first_calls: u32,
     pub(crate) waited_seconds: u64,
@@ -265,6 +271,11 @@ impl HallState {
     #[must_use]
     pub fn print_job(&self, id: &PrintJobId) -> Option<&PrintJob> {
         self.print_jobs.get(id)
+    }
+
+    /// Print jobs that still need their printer, in the order of their tickets.
+    pub fn open_print_jobs(&self) -> impl Iterator<Item = &PrintJob> {
+        self.open_print_jobs.iter().filter_map(|id| self.print_jobs.get(id))
     }
 
     /// The newest print job of a ticket.

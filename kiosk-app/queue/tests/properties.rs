@@ -38,6 +38,7 @@ fn command(desk: &Desk, step: &Step) -> Option<Command> {
             class: if priority { "elderly" } else { "normal" }.into(),
             language: "vi".into(),
             kiosk: Some("kiosk-1".into()),
+            printer: None,
         },
         Step::Desk(kind, counter) => {
             let officer = ["an", "binh", "chi"][usize::from(counter) - 1].into();
@@ -125,7 +126,7 @@ proptest! {
                 | Event::TicketNoShow { ticket, .. }
                 | Event::TicketCancelled { ticket } => *ends.entry(*ticket).or_default() += 1,
                 Event::ServiceRated { ticket, .. } => prop_assert!(rated.insert(*ticket)),
-                Event::PrintStarted { job } => prop_assert!(started.insert(*job), "{job} printed twice"),
+                Event::PrintStarted { job, .. } => prop_assert!(started.insert(*job), "{job} printed twice"),
                 Event::TicketPrinted { job } | Event::PrintFailed { job, .. } => prop_assert!(settled.insert(*job)),
                 _ => {}
             }

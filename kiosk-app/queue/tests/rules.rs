@@ -34,8 +34,13 @@ fn the_last_number_of_a_series_is_refused_by_name() {
     parts.policy.highest_number = 1;
     desk.hall = queue::Hall::new(parts).expect("valid");
     desk.issue("birth", "normal");
-    let command =
-        Command::IssueTicket { service: "birth".into(), class: "normal".into(), language: "vi".into(), kiosk: None };
+    let command = Command::IssueTicket {
+        service: "birth".into(),
+        class: "normal".into(),
+        language: "vi".into(),
+        kiosk: None,
+        printer: None,
+    };
     assert_eq!(desk.run(&command), Err(Refusal::NumbersExhausted('B')));
 }
 

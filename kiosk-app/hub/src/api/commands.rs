@@ -1,10 +1,13 @@
 //! `POST /v1/commands`.
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
-use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
+use axum::extract::{Extension, Request as HttpRequest, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use protocol::IDEMPOTENCY_KEY;
 use protocol::commands::{Command, CommandReply};
@@ -13,7 +16,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{App, Refused};
-use crate::engine::Request;
+use crate::engine::{OnTheWayGuard, Press, Request};
 use crate::wire;
 
 /// Header that says that the answer was given before.
@@ -33,6 +36,7 @@ const REPLAYED: &str = "Idempotent-Replayed";
         (status = 503, body = Problem, content_type = "application/problem+json", description = "nothing has happened; try again")))]
 pub async fn command(
     State(app): State<App>,
+    Extension(on_the_way): Extension<Arc<OnTheWayGuard>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refused> {
@@ -43,10 +47,12 @@ pub async fn command(
     })?;
     let command: Command = parse(&body)?;
     let fingerprint = wire::fingerprint(&command);
-    let command = wire::command(&app.0.config.info, &app.0.config.kiosks, command)?;
+    let command = with_printer(&app, wire::command(&app.0.config.info, &app.0.config.kiosks, command)?);
     let (answer, answered) = oneshot::channel();
-    let request = Request::Command { request_id, fingerprint, command, answer };
-    app.0.requests.try_send(request).map_err(|error| match error {
+    let request = Request::Command { press: Press { request_id, fingerprint, command }, answer };
+    let sent = app.0.requests.try_send(request);
+    drop(on_the_way);
+    sent.map_err(|error| match error {
         mpsc::error::TrySendError::Full(_) => {
             let detail = "more commands wait than the hub takes";
             Problem::new(503, "hub-busy", "Hub busy", detail, "try again with the same Idempotency-Key")
@@ -57,6 +63,23 @@ pub async fn command(
     let replayed = if answer.replayed { "true" } else { "false" };
     let text = answer.result.map_err(Refused)?;
     Ok((StatusCode::OK, [(CONTENT_TYPE.as_str(), "application/json"), (REPLAYED, replayed)], text).into_response())
+}
+
+/// A ticket's paper may begin with the ticket where a printer stands ready.
+fn with_printer(app: &App, command: queue::Command) -> queue::Command {
+    match command {
+        queue::Command::IssueTicket { service, class, language, kiosk: Some(kiosk), .. } => {
+            let printer = app.0.health.ready_printer(kiosk.as_str());
+            queue::Command::IssueTicket { service, class, language, kiosk: Some(kiosk), printer }
+        }
+        other => other,
+    }
+}
+
+/// Lets the engine know of a command from its first line on.
+pub async fn announce(State(app): State<App>, mut request: HttpRequest, next: Next) -> Response {
+    request.extensions_mut().insert(Arc::new(app.0.on_the_way.enter()));
+    next.run(request).await
 }
 
 fn stopping() -> Problem {

@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::central::CentralState;
 use crate::config::HubConfig;
-use crate::engine::{Published, Request};
+use crate::engine::{OnTheWay, Published, Request};
 use crate::health::HealthBook;
 use crate::running::Clock;
 
@@ -33,27 +33,20 @@ use crate::running::Clock;
 #[derive(Clone)]
 pub struct App(Arc<Shared>);
 
-struct Shared {
-    config: HubConfig,
-    requests: mpsc::Sender<Request>,
-    published: Arc<Published>,
-    health: Arc<HealthBook>,
-    central: Option<Arc<CentralState>>,
-    clock: Clock,
-    stop: CancellationToken,
+pub struct Shared {
+    pub config: HubConfig,
+    pub requests: mpsc::Sender<Request>,
+    pub on_the_way: OnTheWay,
+    pub published: Arc<Published>,
+    pub health: Arc<HealthBook>,
+    pub central: Option<Arc<CentralState>>,
+    pub clock: Clock,
+    pub stop: CancellationToken,
 }
 
 impl App {
-    pub fn new(
-        config: HubConfig,
-        requests: mpsc::Sender<Request>,
-        published: Arc<Published>,
-        health: Arc<HealthBook>,
-        central: Option<Arc<CentralState>>,
-        clock: Clock,
-        stop: CancellationToken,
-    ) -> Self {
-        Self(Arc::new(Shared { config, requests, published, health, central, clock, stop }))
+    pub fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
     }
 }
 
@@ -72,8 +65,9 @@ pub async fn serve(listener: TcpListener, app: App, stop: CancellationToken) {
 }
 
 fn router(app: App) -> Router {
+    let announced = middleware::from_fn_with_state(app.clone(), commands::announce);
     Router::new()
-        .route("/v1/commands", post(commands::command))
+        .route("/v1/commands", post(commands::command).layer(announced))
         .route("/v1/views/kiosk/{kiosk}", get(streams::kiosk))
         .route("/v1/views/counter/{counter}", get(streams::counter))
         .route("/v1/views/rating/{counter}", get(streams::rating))

@@ -6,7 +6,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
@@ -19,6 +19,7 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use super::{App, Refused};
+use crate::health::Listening;
 use crate::views::Scene;
 use crate::wire;
 
@@ -64,19 +65,39 @@ pub async fn display(State(app): State<App>) -> Events {
     views(app, |_, scene| scene.display())
 }
 
+/// Who asks for work.
+#[derive(serde::Deserialize)]
+pub struct WorkQuery {
+    run: Option<String>,
+}
+
 /// What an agent has to do.
 #[utoipa::path(get, path = "/v1/work/{agent}",
     params(("agent" = String, Path, description = "agent name"),
+        ("run" = Option<String>, Query, description = "this run of the agent: a ticket's paper may be handed to it unasked"),
         ("Last-Event-ID" = Option<u64>, Header, description = "sequence after which announcements are wanted")),
     responses((status = 200, body = Work, content_type = "text/event-stream",
         description = "`work` events hold a Work, `announcement` events an Announcement")))]
-pub async fn work(State(app): State<App>, Path(agent): Path<String>, headers: HeaderMap) -> Events {
+pub async fn work(
+    State(app): State<App>,
+    Path(agent): Path<String>,
+    Query(query): Query<WorkQuery>,
+    headers: HeaderMap,
+) -> Events {
     let last = headers.get("Last-Event-ID").and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
     // Without a cursor the past is not spoken again.
     let spoken = last.unwrap_or_else(|| app.0.published.read(HallState::sequence));
     tracing::info!(%agent, spoken, "agent connected");
     let changes = app.0.published.changes();
-    let stream = WorkStream { app, changes, spoken, first: true, waiting: std::collections::VecDeque::new() };
+    let listening = query.run.map(|run| app.0.health.listens(&agent, &run));
+    let stream = WorkStream {
+        _listening: listening,
+        app,
+        changes,
+        spoken,
+        first: true,
+        waiting: std::collections::VecDeque::new(),
+    };
     sse(Box::pin(futures_util::stream::unfold(stream, WorkStream::next)))
 }
 
@@ -121,6 +142,7 @@ fn views<V: Serialize>(app: App, show: impl Fn(&App, Scene<'_>) -> V + Send + 's
 }
 
 struct WorkStream {
+    _listening: Option<Listening>,
     app: App,
     changes: watch::Receiver<u64>,
     spoken: u64,

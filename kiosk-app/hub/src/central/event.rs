@@ -90,7 +90,7 @@ fn data(event: &Event) -> EventData {
             level: text(level),
         },
         Event::ReprintRequested { job } => EventData::ReprintRequested { job: text(job), ticket: text(&job.ticket) },
-        Event::PrintStarted { job } => EventData::PrintStarted { job: text(job) },
+        Event::PrintStarted { job, .. } => EventData::PrintStarted { job: text(job) },
         Event::TicketPrinted { job } => EventData::TicketPrinted { job: text(job) },
         Event::PrintFailed { job, reason } => EventData::PrintFailed { job: text(job), reason: reason.clone() },
         Event::PrintUnconfirmed { job, reason } => {

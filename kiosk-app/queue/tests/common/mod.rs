@@ -65,6 +65,7 @@ impl Desk {
             class: class.into(),
             language: "vi".into(),
             kiosk: Some("kiosk-1".into()),
+            printer: None,
         };
         match self.run(&command).expect("the ticket is issued").pop() {
             Some(Event::TicketIssued { ticket, .. }) => ticket,
