@@ -22,12 +22,7 @@ fn start(config: &Path) -> Process {
 }
 
 fn issue() -> Command {
-    Command::IssueTicket {
-        service: "dat-dai-bien-dong".to_owned(),
-        class: "normal".to_owned(),
-        language: "vi".to_owned(),
-        kiosk: Some("kiosk-1".to_owned()),
-    }
+    Command::issue_ticket("dat-dai-bien-dong", "normal", "vi", Some("kiosk-1"))
 }
 
 /// One ticket's whole way, each step made from the answers before it.
@@ -42,10 +37,10 @@ fn walk(replies: &[CommandReply]) -> Option<Command> {
         4 => Command::CallNext { counter: 3 },
         5 => Command::Recall { counter: 3 },
         6 => Command::StartServing { counter: 3 },
-        7 => Command::FinishServing { counter: 3 },
+        7 => Command::finish_serving(3),
         8 => Command::RateService { ticket: ticket(), level: "satisfied".to_owned() },
         9 => Command::ReprintTicket { ticket: ticket() },
-        10 => Command::CloseCounter { counter: 3 },
+        10 => Command::close_counter(3),
         _ => return None,
     })
 }

@@ -49,13 +49,7 @@ impl Hall {
     }
 
     async fn take(&self, service: &str) -> CommandReply {
-        self.does(Command::IssueTicket {
-            service: service.to_owned(),
-            class: "normal".to_owned(),
-            language: "vi".to_owned(),
-            kiosk: Some("kiosk-1".to_owned()),
-        })
-        .await
+        self.does(Command::issue_ticket(service, "normal", "vi", Some("kiosk-1"))).await
     }
 
     async fn health(&self, what: &str, mut holds: impl FnMut(&HubHealth) -> bool) {
@@ -115,7 +109,7 @@ async fn one_ticket_from_touch_to_central() {
     hall.does(Command::CallNext { counter: 3 }).await;
     assert!(hall.bench.board.wait_for_text(|text| text.contains("A001"), LIMIT).await.is_some(), "the board shows it");
     hall.does(Command::StartServing { counter: 3 }).await;
-    hall.does(Command::FinishServing { counter: 3 }).await;
+    hall.does(Command::finish_serving(3)).await;
     let rate = Command::RateService { ticket: ticket.id.clone(), level: "very-satisfied".to_owned() };
     let rated = hall.does(rate.clone()).await;
     let twice = hall.client.command("second-rating", &rate).await.unwrap_err();

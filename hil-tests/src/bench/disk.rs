@@ -22,12 +22,7 @@ const COMMITS: usize = 200;
 const ROW_BYTES: usize = 600;
 
 fn issue() -> Command {
-    Command::IssueTicket {
-        service: "dat-dai-bien-dong".to_owned(),
-        class: "normal".to_owned(),
-        language: "vi".to_owned(),
-        kiosk: None,
-    }
+    Command::issue_ticket("dat-dai-bien-dong", "normal", "vi", None)
 }
 
 /// Prints the syncs per ticket, one by one and in bursts.

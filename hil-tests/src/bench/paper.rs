@@ -42,12 +42,7 @@ async fn tickets(hall: &WholeHall) -> anyhow::Result<(Vec<f64>, Vec<f64>)> {
     let printer = &hall.bench.printer;
     let (mut times, mut bytes) = (Vec::new(), Vec::new());
     for n in 1..=TICKETS {
-        let command = Command::IssueTicket {
-            service: "dat-dai-bien-dong".to_owned(),
-            class: "normal".to_owned(),
-            language: "vi".to_owned(),
-            kiosk: Some("kiosk-1".to_owned()),
-        };
+        let command = Command::issue_ticket("dat-dai-bien-dong", "normal", "vi", Some("kiosk-1"));
         let touched = Instant::now();
         client.command(&client::new_request_id(), &command).await?;
         ensure!(printer.wait_for_sheets(n as u64, LIMIT).await, "ticket {n} did not come out");

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     fn row(counter: u16, number: Option<&str>, calling: bool) -> CounterRow {
-        CounterRow { counter, open: true, number: number.map(str::to_owned), calling }
+        CounterRow { counter, open: true, number: number.map(str::to_owned), calling, paused: false }
     }
 
     fn work(counters: Vec<CounterRow>, last: Option<u16>) -> Work {

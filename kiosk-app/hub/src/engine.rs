@@ -6,16 +6,17 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use protocol::commands::CommandReply;
 use protocol::problem::Problem;
-use queue::{Command, Hall, HallState, Recorded};
+use queue::{Command, Event, Hall, HallState, Recorded};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::clock::HallClock;
 use crate::log::{Answered, Commit, EventLog, LogError};
-use crate::running::Clock;
 use crate::{snapshot, views, wire};
 
 /// Most commands that wait for the engine; one more is refused as `hub-busy`.
@@ -102,12 +103,26 @@ pub struct Answer {
 pub struct Published {
     state: RwLock<HallState>,
     revision: watch::Sender<u64>,
+    /// Why the last batch could not be written; none when it could.
+    fault: Mutex<Option<String>>,
 }
 
 impl Published {
     /// Reads the state; nobody writes meanwhile, so be quick.
     pub fn read<T>(&self, read: impl FnOnce(&HallState) -> T) -> T {
         read(&self.state.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Why nothing can be written now.
+    pub fn fault(&self) -> Option<String> {
+        self.fault.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_fault(&self, fault: Option<String>) {
+        let before = std::mem::replace(&mut *self.fault.lock().unwrap_or_else(PoisonError::into_inner), fault.clone());
+        if before != fault {
+            self.touch();
+        }
     }
 
     /// Changes whenever a view may have changed.
@@ -134,7 +149,7 @@ impl Published {
 pub struct Engine {
     hall: Arc<Hall>,
     log: Box<dyn EventLog>,
-    clock: Clock,
+    clock: Arc<HallClock>,
     state: HallState,
     published: Arc<Published>,
     answers: Answers,
@@ -146,19 +161,22 @@ impl Engine {
     ///
     /// # Errors
     /// When the log cannot be read.
-    pub fn open(hall: Arc<Hall>, log: Box<dyn EventLog>, clock: Clock) -> Result<Self, LogError> {
+    pub fn open(hall: Arc<Hall>, log: Box<dyn EventLog>, clock: Arc<HallClock>) -> Result<Self, LogError> {
         let state = fold(log.as_ref())?;
         let mut answers = Answers::default();
         for answered in log.answers(MAX_ANSWERS)? {
             answers.remember(answered.request_id, answered.fingerprint, Ok(answered.reply));
         }
-        let published = Arc::new(Published { state: RwLock::new(state.clone()), revision: watch::Sender::new(0) });
+        let published = Arc::new(Published {
+            state: RwLock::new(state.clone()),
+            revision: watch::Sender::new(0),
+            fault: Mutex::default(),
+        });
         tracing::info!(sequence = state.sequence(), waiting = state.waiting_in_hall(), "log folded");
         let mut engine = Self { hall, log, clock, snapshot_at: state.sequence(), state, published, answers };
         // The day may have changed while the hub was off: yesterday's numbers must not be seen any more.
-        let mut commits = Vec::new();
-        engine.tick(&mut commits);
-        engine.write(&commits)?;
+        // A full disk is no reason to stay away: views work, and the day opens with the first write that succeeds.
+        drop(engine.pass_time());
         Ok(engine)
     }
 
@@ -259,6 +277,8 @@ impl Engine {
     /// Decides one press on the working state.
     fn take(&mut self, press: Press, batch: &mut Batch) {
         let Press { request_id, fingerprint, command } = press;
+        // The hall's numbers begin with the day, so the day begins before anything else is decided.
+        self.open_day(&mut batch.commits);
         let reply = self.decide(request_id, fingerprint, &command, &mut batch.commits, &batch.replies);
         batch.replies.push(reply);
     }
@@ -273,15 +293,14 @@ impl Engine {
     ) -> Reply {
         let same = batch.iter().find(|reply| reply.request_id == request_id);
         let known = match same {
-            Some(reply) => Some((reply.fingerprint, reply.answer.result.clone(), true)),
+            Some(reply) => Some((reply.fingerprint, reply.answer.result.clone(), reply.provisional)),
             None => self.answers.get(&request_id).map(|(print, result)| (print, result, false)),
         };
         if let Some((print, result, provisional)) = known {
             let result = if print == fingerprint { result } else { Err(Box::new(wire::key_reused_problem())) };
             return Reply { request_id, fingerprint: print, answer: Answer { result, replayed: true }, provisional };
         }
-        let now = (self.clock)();
-        let result = match self.record(command, now) {
+        let result = match self.record(command) {
             Ok(events) => {
                 let text = self.reply_text(command, &events);
                 if !events.is_empty() {
@@ -296,28 +315,49 @@ impl Engine {
     }
 
     fn tick(&mut self, commits: &mut Vec<Commit>) {
-        let now = (self.clock)();
-        if let Ok(events) = self.record(&Command::OpenDay, now)
-            && !events.is_empty()
-        {
-            commits.push(Commit { events, answered: None });
+        self.open_day(commits);
+        let events = self.record(&Command::PassTime);
+        push(commits, events.unwrap_or_default());
+        if let Some(jump) = self.clock.take_jump() {
+            let jumped = Event::ClockJumped { expected: jump.expected, shown: jump.shown };
+            let now = self.now();
+            let recorded = self.fold(vec![jumped], now);
+            push(commits, recorded);
         }
     }
 
+    fn open_day(&mut self, commits: &mut Vec<Commit>) {
+        if queue::day_is_over(&self.hall, &self.state, self.now()) {
+            let events = self.record(&Command::PassTime);
+            push(commits, events.unwrap_or_default());
+        }
+    }
+
+    /// The hall's time, never before the last event.
+    fn now(&self) -> Timestamp {
+        let now = self.clock.now();
+        self.state.clock().map_or(now, |last| last.max(now))
+    }
+
     /// Decides a command on the working state and folds its events in.
-    fn record(&mut self, command: &Command, now: jiff::Timestamp) -> Result<Vec<Recorded>, queue::Refusal> {
+    fn record(&mut self, command: &Command) -> Result<Vec<Recorded>, queue::Refusal> {
+        let now = self.now();
         let events = queue::decide(&self.hall, &self.state, command, now)?;
+        Ok(self.fold(events, now))
+    }
+
+    fn fold(&mut self, events: Vec<Event>, now: Timestamp) -> Vec<Recorded> {
         let mut recorded = Vec::with_capacity(events.len());
         for event in events {
             let event = Recorded { sequence: self.state.sequence() + 1, at: now, event };
             self.state.apply(&event);
             recorded.push(event);
         }
-        Ok(recorded)
+        recorded
     }
 
     fn reply_text(&self, command: &Command, events: &[Recorded]) -> String {
-        let reply: CommandReply = views::reply(&self.hall, &self.state, command, events);
+        let reply: CommandReply = views::reply(&self.hall, &self.state, command, events, self.now());
         // Plain data of our own always has a JSON form.
         serde_json::to_string(&reply).unwrap_or_else(|_| "{}".to_owned())
     }
@@ -329,8 +369,10 @@ impl Engine {
         if let Err(error) = self.log.append(commits) {
             tracing::error!(%error, commands = commits.len(), "nothing of this batch has happened");
             self.state = self.published.read(HallState::clone);
+            self.published.set_fault(Some(error.to_string()));
             return Err(error);
         }
+        self.published.set_fault(None);
         for commit in commits {
             self.published.publish(&commit.events);
         }
@@ -353,6 +395,13 @@ impl Engine {
             // The log is whole without it; the next start takes longer.
             Err(error) => tracing::warn!(%error, "no snapshot"),
         }
+    }
+}
+
+/// What the hub does by itself has no answer; nothing done is nothing written.
+fn push(commits: &mut Vec<Commit>, events: Vec<Recorded>) {
+    if !events.is_empty() {
+        commits.push(Commit { events, answered: None });
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod api;
 mod central;
+mod clock;
 mod config;
 mod engine;
 mod health;
@@ -16,6 +17,7 @@ mod views;
 mod wire;
 
 pub use api::openapi;
+pub use clock::{Clock, Clocks, HallClock, system_clock};
 pub use config::{CentralConfig, HubConfig, StationToken};
 pub use engine::{Answer, Engine, Press};
-pub use running::{Clock, Hub, HubError, system_clock};
+pub use running::{Hub, HubError};

@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -12,13 +11,11 @@ use tokio_util::task::TaskTracker;
 
 use crate::api;
 use crate::central::{CentralState, Sync};
+use crate::clock::{Clock, HallClock, system_clock};
 use crate::config::HubConfig;
 use crate::engine::{Engine, OnTheWay, QUEUE, Request};
 use crate::health::HealthBook;
 use crate::log::{EventLog, LogError, SqliteLog};
-
-/// The hub's clock; passed in so that a test can turn it.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + std::marker::Sync>;
 
 /// How often the hub looks whether the day has changed or an agent fell silent.
 const TICK: Duration = Duration::from_secs(5);
@@ -48,12 +45,6 @@ pub enum HubError {
     /// No HTTP client or thread could be made.
     #[error("the hub cannot start: {0}")]
     System(String),
-}
-
-/// The machine's clock.
-#[must_use]
-pub fn system_clock() -> Clock {
-    Arc::new(Timestamp::now)
 }
 
 /// A running hub. Dropping it does not stop it in order: use [`Hub::stop`].
@@ -86,6 +77,7 @@ impl Hub {
         let listen_error = |cause| HubError::Listen { address: config.listen, cause };
         let listener = TcpListener::bind(config.listen).await.map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
+        let clock = Arc::new(HallClock::new(clock));
         let engine = Engine::open(Arc::new(config.hall.clone()), log, clock.clone())?;
         let published = engine.published();
         let reader = config.central.is_some().then(|| engine.reader()).transpose()?;
@@ -107,7 +99,7 @@ impl Hub {
             tasks.spawn(sync.run(stop.clone()));
         }
         let health = Arc::new(HealthBook::default());
-        tasks.spawn(tick(requests.clone(), health.clone(), published.clone(), stop.clone()));
+        tasks.spawn(tick(requests.clone(), health.clone(), published.clone(), clock.clone(), stop.clone()));
         let synced = config.central.is_some().then_some(central);
         let shared = api::Shared {
             config,
@@ -150,15 +142,19 @@ async fn tick(
     requests: mpsc::Sender<Request>,
     health: Arc<HealthBook>,
     published: Arc<crate::engine::Published>,
+    clock: Arc<HallClock>,
     stop: CancellationToken,
 ) {
     let mut every = tokio::time::interval(TICK);
+    let mut last_minute = 0;
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = every.tick() => {}
         }
-        if health.notice_silence() {
+        // Time alone changes views too: waits, opening hours.
+        let minute = clock.now().as_second() / 60;
+        if health.notice_silence() || std::mem::replace(&mut last_minute, minute) != minute {
             published.touch();
         }
         // A full queue means that commands are at work, and each of them opens the day itself.

@@ -1,13 +1,18 @@
-//! The state as a snapshot stands on disk, version 2.
+//! The state as a snapshot stands on disk, version 3.
 //!
 //! A snapshot only saves time: one that is missing, damaged or of another version is passed over, and the log is
 //! folded from its start. So, unlike the log, its shape may change with each version.
 
-use queue::{Call, CounterState, Figures, PrintJob, PrintState, StateParts, Ticket, TicketPhase, WaitRange};
+use queue::{
+    Accuracy, Appointment, Call, Cases, CounterState, Figures, Learned, Missed, Parked, PrintJob, PrintState,
+    ServingResult, StateParts, Step, Suspension, Ticket, TicketPhase, WaitRange,
+};
 use serde::{Deserialize, Serialize};
 
+use crate::record::{line_of, line_text};
+
 /// Version that is written and read.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 #[derive(Serialize, Deserialize)]
 struct StoredState {
@@ -20,7 +25,21 @@ struct StoredState {
     calls: Vec<(u64, i64, String, u16)>,
     first_calls: u32,
     waited_seconds: u64,
+    issued: Vec<(String, u32)>,
+    called: Vec<(String, u32)>,
+    passed: Vec<(String, u64)>,
+    clock: Option<i64>,
+    suspended: Vec<(String, String, Option<i64>)>,
+    appointments: Vec<StoredAppointment>,
+    /// Service, UTC hour, cases, mean, variance.
+    learned: Vec<(String, u8, u32, i64, i64)>,
+    accuracy: [u64; 4],
 }
+
+/// Code, service, time.
+type StoredAppointment = (String, String, i64);
+/// Service, counter.
+type StoredStep = (String, Option<u16>);
 
 #[derive(Serialize, Deserialize)]
 struct StoredTicket {
@@ -34,7 +53,15 @@ struct StoredTicket {
     ahead: u32,
     wait: [u32; 2],
     phase: u8,
-    times: [Option<i64>; 4],
+    only_counter: Option<u16>,
+    then: Vec<StoredStep>,
+    appointment: Option<StoredAppointment>,
+    parked: Option<(Option<i64>, String)>,
+    missed: Option<(i64, u32)>,
+    passed_base: u64,
+    outcome: Option<String>,
+    dossiers: Vec<String>,
+    times: [Option<i64>; 5],
     counter: Option<u16>,
     officer: Option<String>,
     calls: u32,
@@ -48,6 +75,8 @@ struct StoredCounter {
     officer: Option<String>,
     open_ticket: Option<String>,
     streak: u32,
+    paused: Option<String>,
+    extra: Vec<String>,
     awaits_rating: Option<String>,
     figures: (u32, u64, u32, u32),
 }
@@ -62,13 +91,15 @@ struct StoredJob {
     run: Option<String>,
 }
 
-const PHASES: [TicketPhase; 6] = [
+const PHASES: [TicketPhase; 8] = [
     TicketPhase::Waiting,
     TicketPhase::Called,
     TicketPhase::Serving,
     TicketPhase::Finished,
-    TicketPhase::NoShow,
+    TicketPhase::Parked,
+    TicketPhase::Missed,
     TicketPhase::Cancelled,
+    TicketPhase::Expired,
 ];
 
 /// The state as text.
@@ -90,7 +121,35 @@ pub fn encode(parts: &StateParts) -> Result<String, serde_json::Error> {
             .collect(),
         first_calls: parts.first_calls,
         waited_seconds: parts.waited_seconds,
+        issued: parts.issued.iter().map(|(service, n)| (service.to_string(), *n)).collect(),
+        called: parts.called.iter().map(|(service, n)| (service.to_string(), *n)).collect(),
+        passed: parts.passed.iter().map(|(line, n)| (line_text(line), *n)).collect(),
+        clock: parts.clock.map(jiff::Timestamp::as_millisecond),
+        suspended: parts
+            .suspended
+            .iter()
+            .map(|(service, s)| (service.to_string(), s.reason.clone(), s.until.map(jiff::Timestamp::as_millisecond)))
+            .collect(),
+        appointments: parts.appointments.iter().map(store_appointment).collect(),
+        learned: parts
+            .learned
+            .0
+            .iter()
+            .map(|((service, hour), c)| (service.to_string(), *hour, c.seen, c.mean, c.variance))
+            .collect(),
+        accuracy: {
+            let a = parts.accuracy;
+            [a.calls, a.within_high, a.within_low, a.error_seconds]
+        },
     })
+}
+
+fn store_appointment(a: &Appointment) -> StoredAppointment {
+    (a.code.to_string(), a.service.to_string(), a.due.as_millisecond())
+}
+
+fn restore_appointment((code, service, due): StoredAppointment) -> Option<Appointment> {
+    Some(Appointment { code: code.as_str().into(), service: service.as_str().into(), due: time(due)? })
 }
 
 /// The state that a snapshot holds; none when it cannot be read whole.
@@ -113,11 +172,44 @@ pub fn decode(body: &str) -> Option<StateParts> {
             .collect::<Option<_>>()?,
         first_calls: stored.first_calls,
         waited_seconds: stored.waited_seconds,
+        issued: stored.issued.into_iter().map(|(service, n)| (service.as_str().into(), n)).collect(),
+        called: stored.called.into_iter().map(|(service, n)| (service.as_str().into(), n)).collect(),
+        passed: stored.passed.into_iter().map(|(line, n)| (line_of(&line), n)).collect(),
+        clock: optional(stored.clock)?,
+        suspended: stored
+            .suspended
+            .into_iter()
+            .map(|(service, reason, until)| {
+                Some((service.as_str().into(), Suspension { reason, until: optional(until)? }))
+            })
+            .collect::<Option<_>>()?,
+        appointments: stored.appointments.into_iter().map(restore_appointment).collect::<Option<_>>()?,
+        learned: Learned(
+            stored
+                .learned
+                .into_iter()
+                .map(|(service, hour, seen, mean, variance)| {
+                    ((service.as_str().into(), hour), Cases { seen, mean, variance })
+                })
+                .collect(),
+        ),
+        accuracy: {
+            let [calls, within_high, within_low, error_seconds] = stored.accuracy;
+            Accuracy { calls, within_high, within_low, error_seconds }
+        },
     })
 }
 
 fn time(milliseconds: i64) -> Option<jiff::Timestamp> {
     jiff::Timestamp::from_millisecond(milliseconds).ok()
+}
+
+/// A time that may be missing; none when it is no time.
+fn optional(milliseconds: Option<i64>) -> Option<Option<jiff::Timestamp>> {
+    match milliseconds {
+        Some(milliseconds) => time(milliseconds).map(Some),
+        None => Some(None),
+    }
 }
 
 fn store_ticket(t: &Ticket) -> StoredTicket {
@@ -133,7 +225,21 @@ fn store_ticket(t: &Ticket) -> StoredTicket {
         ahead: t.people_ahead,
         wait: [t.wait.low, t.wait.high],
         phase: PHASES.iter().position(|p| *p == t.phase).and_then(|n| u8::try_from(n).ok()).unwrap_or(u8::MAX),
-        times: [Some(t.issued_at.as_millisecond()), ms(t.called_at), ms(t.started_at), ms(t.finished_at)],
+        only_counter: t.only_counter,
+        then: t.then.iter().map(|step| (step.service.to_string(), step.counter)).collect(),
+        appointment: t.appointment.as_ref().map(store_appointment),
+        parked: t.parked.as_ref().map(|p| (ms(p.until), p.reason.clone())),
+        missed: t.missed.map(|m| (m.at.as_millisecond(), m.calls)),
+        passed_base: t.passed_base,
+        outcome: t.result.outcome.as_ref().map(ToString::to_string),
+        dossiers: t.result.dossiers.clone(),
+        times: [
+            Some(t.issued_at.as_millisecond()),
+            ms(t.called_at),
+            ms(t.started_at),
+            ms(t.finished_at),
+            ms(t.last_called_at),
+        ],
         counter: t.counter,
         officer: t.officer.as_ref().map(ToString::to_string),
         calls: t.calls,
@@ -143,7 +249,8 @@ fn store_ticket(t: &Ticket) -> StoredTicket {
 }
 
 fn restore_ticket(t: StoredTicket) -> Option<Ticket> {
-    let at = |n: usize| t.times[n].map(time);
+    let at = |n: usize| optional(t.times[n]);
+    let step = |(service, counter): StoredStep| Step { service: service.as_str().into(), counter };
     Some(Ticket {
         id: t.id.parse().ok()?,
         field: t.field.as_str().into(),
@@ -151,9 +258,26 @@ fn restore_ticket(t: StoredTicket) -> Option<Ticket> {
         class: t.class.as_str().into(),
         priority: t.priority,
         issued_at: at(0)??,
-        called_at: at(1).unwrap_or_default(),
-        started_at: at(2).unwrap_or_default(),
-        finished_at: at(3).unwrap_or_default(),
+        called_at: at(1)?,
+        started_at: at(2)?,
+        finished_at: at(3)?,
+        last_called_at: at(4)?,
+        only_counter: t.only_counter,
+        then: t.then.into_iter().map(step).collect(),
+        appointment: match t.appointment {
+            Some(appointment) => Some(restore_appointment(appointment)?),
+            None => None,
+        },
+        parked: match t.parked {
+            Some((until, reason)) => Some(Parked { until: optional(until)?, reason }),
+            None => None,
+        },
+        missed: match t.missed {
+            Some((at, calls)) => Some(Missed { at: time(at)?, calls }),
+            None => None,
+        },
+        passed_base: t.passed_base,
+        result: ServingResult { outcome: t.outcome.map(|id| id.as_str().into()), dossiers: t.dossiers },
         language: t.language,
         kiosk: t.kiosk.map(|kiosk| kiosk.as_str().into()),
         people_ahead: t.ahead,
@@ -173,7 +297,9 @@ fn store_counter(number: u16, c: &CounterState) -> StoredCounter {
         number,
         officer: c.officer.as_ref().map(ToString::to_string),
         open_ticket: c.open_ticket.map(|t| t.to_string()),
-        streak: c.priority_streak,
+        streak: c.urgent_streak,
+        paused: c.paused.clone(),
+        extra: c.extra.iter().map(ToString::to_string).collect(),
         awaits_rating: c.awaits_rating.map(|t| t.to_string()),
         figures: (f.served, f.handling_seconds, f.ratings, f.satisfied),
     }
@@ -185,7 +311,9 @@ fn restore_counter(c: StoredCounter) -> Option<(u16, CounterState)> {
     let state = CounterState {
         officer: c.officer.map(|officer| officer.as_str().into()),
         open_ticket: ticket(c.open_ticket)?,
-        priority_streak: c.streak,
+        urgent_streak: c.streak,
+        paused: c.paused,
+        extra: c.extra.iter().map(|service| service.as_str().into()).collect(),
         awaits_rating: ticket(c.awaits_rating)?,
         figures: Figures { served, handling_seconds, ratings, satisfied },
     };

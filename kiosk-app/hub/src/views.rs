@@ -7,7 +7,7 @@ use protocol::health::{DeviceHealth, DeviceKind, DeviceState};
 use protocol::text::Text;
 use protocol::views as wire;
 use protocol::work::{Announcement, PrintJob, TicketSlip, Work};
-use queue::{Call, Command, CounterState, Event, Hall, HallState, PrintState, Recorded, Ticket, TicketPhase};
+use queue::{Call, Command, CounterState, Event, Hall, HallState, PrintState, Recorded, Refusal, Ticket, TicketPhase};
 
 /// The hall's rules and names, and the moment a view is made.
 #[derive(Clone, Copy)]
@@ -23,22 +23,25 @@ pub struct Scene<'a> {
 }
 
 /// The answer to a command that did `events`.
-pub fn reply(hall: &Hall, state: &HallState, command: &Command, events: &[Recorded]) -> CommandReply {
+pub fn reply(hall: &Hall, state: &HallState, command: &Command, events: &[Recorded], now: Timestamp) -> CommandReply {
     let ticket = events.iter().rev().find_map(|e| event_ticket(&e.event)).or_else(|| named_ticket(command));
     let ticket = ticket.and_then(|id| state.ticket(&id));
     let job = ticket.and_then(|t| state.newest_print_job(t));
     CommandReply {
         sequence: state.sequence(),
-        ticket: ticket.map(|t| ticket_view(hall, state, t)),
+        ticket: ticket.map(|t| ticket_view(hall, state, t, now)),
         print_job: job.map(|job| PrintJobState { id: job.id.to_string(), state: print_state(&job.state) }),
     }
 }
 
 fn named_ticket(command: &Command) -> Option<queue::TicketId> {
     match command {
-        Command::CancelTicket { ticket } | Command::RateService { ticket, .. } | Command::ReprintTicket { ticket } => {
-            Some(*ticket)
-        }
+        Command::CancelTicket { ticket }
+        | Command::RateService { ticket, .. }
+        | Command::ReprintTicket { ticket }
+        | Command::CallTicket { ticket, .. }
+        | Command::UnparkTicket { ticket }
+        | Command::ReturnTicket { ticket } => Some(*ticket),
         Command::StartPrint { job } | Command::ReportPrint { job, .. } => Some(job.ticket),
         _ => None,
     }
@@ -52,22 +55,42 @@ pub fn event_ticket(event: &Event) -> Option<queue::TicketId> {
         | Event::TicketRecalled { ticket, .. }
         | Event::ServingStarted { ticket, .. }
         | Event::ServingFinished { ticket, .. }
+        | Event::StageFinished { ticket, .. }
+        | Event::TicketParked { ticket, .. }
+        | Event::TicketReturned { ticket, .. }
+        | Event::TicketTransferred { ticket, .. }
         | Event::TicketNoShow { ticket, .. }
-        | Event::TicketCancelled { ticket }
+        | Event::TicketCancelled { ticket, .. }
+        | Event::TicketExpired { ticket }
         | Event::ServiceRated { ticket, .. } => Some(*ticket),
         Event::ReprintRequested { job }
         | Event::PrintStarted { job, .. }
         | Event::TicketPrinted { job }
         | Event::PrintFailed { job, .. }
         | Event::PrintUnconfirmed { job, .. } => Some(job.ticket),
-        Event::DayOpened { .. } | Event::CounterOpened { .. } | Event::CounterClosed { .. } => None,
+        Event::DayOpened { .. }
+        | Event::CounterOpened { .. }
+        | Event::CounterClosed { .. }
+        | Event::CounterPaused { .. }
+        | Event::CounterResumed { .. }
+        | Event::ProfileExtended { .. }
+        | Event::ProfileRestored { .. }
+        | Event::ServiceSuspended { .. }
+        | Event::ServiceResumed { .. }
+        | Event::AppointmentBooked { .. }
+        | Event::AppointmentCancelled { .. }
+        | Event::ClockJumped { .. } => None,
     }
 }
 
-fn ticket_view(hall: &Hall, state: &HallState, t: &Ticket) -> wire::TicketView {
+fn ticket_view(hall: &Hall, state: &HallState, t: &Ticket, now: Timestamp) -> wire::TicketView {
     let waiting = t.phase == TicketPhase::Waiting;
-    let people_ahead = waiting.then(|| state.ahead_of(hall, t));
-    let wait = people_ahead.map(|ahead| wait_for(hall, state, t, ahead));
+    let people_ahead = waiting.then(|| state.ahead_of(hall, t, now));
+    let wait = waiting.then(|| wait_range(state.wait_of(hall, t, now)));
+    let missed_until = t.missed.and_then(|missed| {
+        let limit = jiff::SignedDuration::from_mins(i64::from(hall.policy().missed.within_minutes));
+        missed.at.checked_add(limit).ok()
+    });
     wire::TicketView {
         id: t.id.to_string(),
         number: t.id.number.to_string(),
@@ -80,7 +103,9 @@ fn ticket_view(hall: &Hall, state: &HallState, t: &Ticket) -> wire::TicketView {
             TicketPhase::Called => wire::TicketState::Called,
             TicketPhase::Serving => wire::TicketState::Serving,
             TicketPhase::Finished => wire::TicketState::Finished,
-            TicketPhase::NoShow => wire::TicketState::NoShow,
+            TicketPhase::Missed => wire::TicketState::NoShow,
+            TicketPhase::Parked => wire::TicketState::Parked,
+            TicketPhase::Expired => wire::TicketState::Expired,
             TicketPhase::Cancelled => wire::TicketState::Cancelled,
         },
         issued_at: t.issued_at,
@@ -92,13 +117,29 @@ fn ticket_view(hall: &Hall, state: &HallState, t: &Ticket) -> wire::TicketView {
         started_at: t.started_at,
         calls: t.calls,
         print: state.newest_print_job(t).map(|job| print_state(&job.state)),
+        then: t.then.iter().map(|step| step.service.to_string()).collect(),
+        appointment: t.appointment.as_ref().map(|a| a.due),
+        parked_reason: t.parked.as_ref().map(|p| p.reason.clone()),
+        until: t.parked.as_ref().map_or(missed_until, |p| p.until),
     }
 }
 
-/// The wait of a ticket with `ahead` before it; as told at issue where its service is gone from the definition.
-fn wait_for(hall: &Hall, state: &HallState, t: &Ticket, ahead: u32) -> wire::WaitRange {
-    let wait = hall.service(&t.service).map_or(t.wait, |service| state.wait_behind(hall, service, ahead));
+fn wait_range(wait: queue::WaitRange) -> wire::WaitRange {
     wire::WaitRange { low: wait.low, high: wait.high }
+}
+
+fn unavailable(refusal: &Refusal, state: &HallState) -> wire::Unavailable {
+    match refusal {
+        Refusal::ServiceUnavailable(service, reason) => wire::Unavailable::Suspended {
+            reason: reason.clone(),
+            until: state.suspension(service).and_then(|s| s.until),
+        },
+        Refusal::QuotaReached(..) => wire::Unavailable::QuotaReached,
+        Refusal::HallClosed(opens) | Refusal::ServiceClosed(_, opens) => {
+            wire::Unavailable::Closed { opens: opens.map(|at| at.to_string()) }
+        }
+        _ => wire::Unavailable::Elsewhere,
+    }
 }
 
 fn print_state(state: &PrintState) -> wire::PrintState {
@@ -119,15 +160,17 @@ impl Scene<'_> {
     /// What a kiosk shows.
     pub fn kiosk(&self, kiosk: &str, printer: Option<DeviceHealth>) -> wire::KioskView {
         let services: Vec<(&queue::Service, wire::Load)> =
-            self.hall.parts().services.iter().map(|s| (s, self.service_load(s))).collect();
+            self.hall.parts().services.iter().map(|s| (s, self.service_load(s, kiosk))).collect();
         let fields = self.hall.parts().fields.iter().map(|field| {
             let own: Vec<_> = services.iter().filter(|(s, _)| s.field == field.id).collect();
+            let all_closed = own.iter().all(|(_, load)| load.closed.is_some());
             wire::Load {
                 id: field.id.to_string(),
                 waiting: count(own.iter().map(|(s, _)| self.state.waiting_for(&s.id)).sum()),
                 // A citizen decides on the field before the service, so the longest of its services is told.
                 wait: own.iter().map(|(_, l)| l.wait).max_by_key(|w| (w.high, w.low)).unwrap_or(NOW),
                 open_counters: own.iter().map(|(_, l)| l.open_counters).max().unwrap_or(0),
+                closed: own.first().filter(|_| all_closed).and_then(|(_, load)| load.closed.clone()),
             }
         });
         let fields = fields.collect();
@@ -140,41 +183,72 @@ impl Scene<'_> {
             fields,
             services: services.into_iter().map(|(_, load)| load).collect(),
             printer,
-            recent: recent.map(|t| ticket_view(self.hall, self.state, t)).collect(),
+            recent: recent.map(|t| self.ticket(t)).collect(),
         }
     }
 
-    /// People before a newcomer, at all counters that serve the service, and the wait behind them.
-    fn service_load(&self, service: &queue::Service) -> wire::Load {
-        let ahead = self.state.ahead_of_newcomer(self.hall, &service.id, false);
-        let wait = self.state.wait_behind(self.hall, service, ahead);
+    /// People before a newcomer, at all counters that serve the service, the wait behind them, and why there is none.
+    fn service_load(&self, service: &queue::Service, kiosk: &str) -> wire::Load {
+        let offered = self.hall.kiosk(&kiosk.into()).and_then(|kiosk| kiosk.services.as_ref());
+        let elsewhere = offered.is_some_and(|services| !services.contains(&service.id));
+        let closed = self.state.availability(self.hall, &service.id, self.now);
         wire::Load {
             id: service.id.to_string(),
-            waiting: ahead,
-            wait: wire::WaitRange { low: wait.low, high: wait.high },
+            waiting: self.state.ahead_of_newcomer(self.hall, &service.id, false, self.now),
+            wait: wait_range(self.state.wait_of_newcomer(self.hall, service, false, self.now)),
             open_counters: self.state.open_counters_for(self.hall, &service.id),
+            closed: if elsewhere {
+                Some(wire::Unavailable::Elsewhere)
+            } else {
+                closed.map(|refusal| unavailable(&refusal, self.state))
+            },
         }
+    }
+
+    fn ticket(&self, t: &Ticket) -> wire::TicketView {
+        ticket_view(self.hall, self.state, t, self.now)
+    }
+
+    fn advice(&self) -> Vec<wire::Advice> {
+        let advice = self.state.advice(self.hall, self.now).into_iter().map(|advice| wire::Advice {
+            service: advice.service.to_string(),
+            wait: wait_range(advice.wait),
+            target_minutes: advice.target_minutes,
+            helper: advice.helper,
+        });
+        advice.collect()
     }
 
     /// What a counter shows.
     pub fn counter(&self, number: u16, devices: &[DeviceHealth]) -> wire::CounterView {
         let counter = self.state.counter(number);
         let current = counter.and_then(|c| c.open_ticket).and_then(|id| self.state.ticket(&id));
-        let (queue, total) = self.state.queue_of(self.hall, number, wire::CounterView::MAX_QUEUE);
+        let (queue, total) = self.state.queue_of(self.hall, number, self.now, wire::CounterView::MAX_QUEUE);
         let ill = |d: &&DeviceHealth| d.state != DeviceState::Ready || d.kind == DeviceKind::TicketPrinter;
         wire::CounterView {
             sequence: self.state.sequence(),
             now: self.now,
             counter: number,
             officer: counter.and_then(|c| c.officer.as_ref()).map(ToString::to_string),
-            current: current.map(|t| ticket_view(self.hall, self.state, t)),
-            queue: queue.into_iter().map(|t| ticket_view(self.hall, self.state, t)).collect(),
+            current: current.map(|t| self.ticket(t)),
+            queue: queue.into_iter().map(|t| self.ticket(t)).collect(),
             queue_total: count(total),
             hall_waiting: count(self.state.waiting_in_hall()),
             today: counter.map(figures).unwrap_or_default(),
+            paused: counter.and_then(|c| c.paused.clone()),
+            extra_services: counter.into_iter().flat_map(|c| &c.extra).map(ToString::to_string).collect(),
+            parked: self.aside(number, self.state.parked()),
+            missed: self.aside(number, self.state.missed()),
+            advice: self.advice(),
             devices: devices.iter().filter(ill).cloned().collect(),
             print_problems: self.print_problems(),
         }
+    }
+
+    /// Tickets that wait aside and that this counter may call.
+    fn aside<'t>(&self, number: u16, tickets: impl Iterator<Item = &'t Ticket>) -> Vec<wire::TicketView> {
+        let own = |t: &&Ticket| self.hall.counters_of(&t.service).contains(&number) || t.counter == Some(number);
+        tickets.filter(own).take(wire::CounterView::MAX_ASIDE).map(|t| self.ticket(t)).collect()
     }
 
     /// Tickets whose newest paper failed or was never confirmed, as long as the citizen may still need it.
@@ -185,7 +259,7 @@ impl Scene<'_> {
             job.is_some_and(|j| matches!(j.state, PrintState::Failed(_) | PrintState::Unconfirmed(_)))
         };
         let tickets = self.state.tickets().iter().rev().filter(open).filter(problem);
-        tickets.take(wire::CounterView::MAX_PRINT_PROBLEMS).map(|t| ticket_view(self.hall, self.state, t)).collect()
+        tickets.take(wire::CounterView::MAX_PRINT_PROBLEMS).map(|t| self.ticket(t)).collect()
     }
 
     /// What a rating tablet shows.
@@ -244,6 +318,7 @@ impl Scene<'_> {
             open: counter.is_some_and(|c| c.officer.is_some()),
             number: ticket.map(|t| t.id.number.to_string()),
             calling: ticket.is_some_and(|t| t.phase == TicketPhase::Called),
+            paused: counter.is_some_and(|c| c.paused.is_some()),
         }
     }
 

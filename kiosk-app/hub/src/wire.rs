@@ -3,10 +3,12 @@
 use protocol::commands::{Command as Wire, PrintReport as WireReport};
 use protocol::hall::HallInfo;
 use protocol::problem::Problem;
-use queue::{Command, PrintReport, Refusal};
+use queue::{AppointmentCode, Command, PrintReport, Refusal, ServingResult};
 
 use crate::log::LogError;
 
+/// Longest code of an appointment.
+const MAX_CODE_BYTES: usize = 64;
 /// Longest fault code that an agent may report.
 const MAX_REASON_BYTES: usize = 64;
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
@@ -31,7 +33,7 @@ pub fn command(info: &HallInfo, kiosks: &[String], command: Wire) -> Result<Comm
         })
     }
     Ok(match command {
-        Wire::IssueTicket { service, class, language, kiosk } => {
+        Wire::IssueTicket { service, then, class, language, appointment, kiosk } => {
             if !info.languages.contains(&language) {
                 let detail = format!("language `{language}` is not offered by this hall");
                 let hint = "choose a language of GET /v1/hall";
@@ -42,18 +44,40 @@ pub fn command(info: &HallInfo, kiosks: &[String], command: Wire) -> Result<Comm
             }
             Command::IssueTicket {
                 service: service.as_str().into(),
+                then: then.iter().map(|service| service.as_str().into()).collect(),
                 class: class.as_str().into(),
                 language,
+                appointment: appointment.map(|code| appointment_code(&code)).transpose()?,
                 kiosk: kiosk.map(|kiosk| kiosk.as_str().into()),
                 printer: None,
             }
         }
         Wire::OpenCounter { counter, officer } => Command::OpenCounter { counter, officer: officer.as_str().into() },
-        Wire::CloseCounter { counter } => Command::CloseCounter { counter },
+        Wire::CloseCounter { counter, hand_over } => Command::CloseCounter { counter, hand_over },
+        Wire::PauseCounter { counter, reason } => Command::PauseCounter { counter, reason },
+        Wire::ResumeCounter { counter } => Command::ResumeCounter { counter },
+        Wire::CallTicket { counter, ticket, reason } => Command::CallTicket { counter, ticket: id(&ticket)?, reason },
         Wire::CallNext { counter } => Command::CallNext { counter },
         Wire::Recall { counter } => Command::Recall { counter },
         Wire::StartServing { counter } => Command::StartServing { counter },
-        Wire::FinishServing { counter } => Command::FinishServing { counter },
+        Wire::FinishServing { counter, outcome, dossiers } => Command::FinishServing {
+            counter,
+            result: ServingResult { outcome: outcome.map(|outcome| outcome.as_str().into()), dossiers },
+        },
+        Wire::ParkTicket { counter, until, reason } => Command::ParkTicket { counter, until, reason },
+        Wire::UnparkTicket { ticket } => Command::UnparkTicket { ticket: id(&ticket)? },
+        Wire::TransferTicket { counter, service, to, and_return } => {
+            Command::TransferTicket { counter, service: service.map(|service| service.as_str().into()), to, and_return }
+        }
+        Wire::ReturnTicket { ticket } => Command::ReturnTicket { ticket: id(&ticket)? },
+        Wire::SuspendService { service, reason, until } => {
+            Command::SuspendService { service: service.as_str().into(), reason, until }
+        }
+        Wire::ResumeService { service } => Command::ResumeService { service: service.as_str().into() },
+        Wire::BookAppointment { code, service, due } => {
+            Command::BookAppointment { code: appointment_code(&code)?, service: service.as_str().into(), due }
+        }
+        Wire::CancelAppointment { code } => Command::CancelAppointment { code: appointment_code(&code)? },
         Wire::MarkNoShow { counter } => Command::MarkNoShow { counter },
         Wire::CancelTicket { ticket } => Command::CancelTicket { ticket: id(&ticket)? },
         Wire::RateService { ticket, level } => {
@@ -63,6 +87,15 @@ pub fn command(info: &HallInfo, kiosks: &[String], command: Wire) -> Result<Comm
         Wire::StartPrint { job } => Command::StartPrint { job: id(&job)? },
         Wire::ReportPrint { job, outcome } => Command::ReportPrint { job: id(&job)?, report: report(outcome)? },
     })
+}
+
+fn appointment_code(code: &str) -> Result<AppointmentCode, Box<Problem>> {
+    if (1..=MAX_CODE_BYTES).contains(&code.len()) && !code.chars().any(char::is_control) {
+        return Ok(code.into());
+    }
+    let detail = format!("an appointment's code holds 1 to {MAX_CODE_BYTES} bytes");
+    let hint = "send the code as the citizen got it";
+    Err(Box::new(Problem::new(422, "invalid-appointment-code", "Not a code", detail, hint)))
 }
 
 fn report(report: WireReport) -> Result<PrintReport, Box<Problem>> {

@@ -28,7 +28,7 @@ async fn one_ticket_over_http() {
     assert_eq!((called.state, called.counter, called.calls), (TicketState::Called, Some(1), 1));
     hall.does(Command::Recall { counter: 1 }).await;
     hall.does(Command::StartServing { counter: 1 }).await;
-    hall.does(Command::FinishServing { counter: 1 }).await;
+    hall.does(Command::finish_serving(1)).await;
     let rate = Command::RateService { ticket: ticket.id.clone(), level: "very-satisfied".to_owned() };
     hall.does(rate.clone()).await;
     let before = hall.sequence().await;
@@ -56,12 +56,8 @@ async fn every_refusal_is_named_and_leaves_the_log_as_it_is() {
     ] {
         assert_eq!(hall.refuses(command).await, code);
     }
-    let with = |class: &str, language: &str, kiosk: &str| Command::IssueTicket {
-        service: "bien-dong".to_owned(),
-        class: class.to_owned(),
-        language: language.to_owned(),
-        kiosk: Some(kiosk.to_owned()),
-    };
+    let with =
+        |class: &str, language: &str, kiosk: &str| Command::issue_ticket("bien-dong", class, language, Some(kiosk));
     assert_eq!(hall.refuses(with("king", "vi", "kiosk-1")).await, "unknown-class");
     assert_eq!(hall.refuses(with("normal", "xx", "kiosk-1")).await, "unknown-language");
     assert_eq!(hall.refuses(with("normal", "vi", "kiosk-9")).await, "unknown-kiosk");

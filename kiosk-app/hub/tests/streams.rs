@@ -33,7 +33,7 @@ async fn views_follow_one_ticket() {
     assert_eq!((row.counter, row.number.as_deref(), row.calling), (1, Some("A001"), true));
     assert!(rating.borrow().view.as_ref().is_none_or(|v| v.request.is_none()), "dark until served");
     hall.does(Command::StartServing { counter: 1 }).await;
-    hall.does(Command::FinishServing { counter: 1 }).await;
+    hall.does(Command::finish_serving(1)).await;
     let asked = until(&mut rating, "the request", |r| r.view.as_ref().is_some_and(|v| v.request.is_some())).await;
     let request = asked.view.and_then(|v| v.request.clone()).expect("a request");
     assert_eq!((request.ticket.as_str(), request.officer.as_str()), (ticket.id.as_str(), "lan"));

@@ -81,6 +81,12 @@ pub enum EventData {
         people_ahead: u32,
         /// Expected wait in minutes, as told to the citizen.
         wait_minutes: [u32; 2],
+        /// Services after the first, on the same number.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        then: Vec<String>,
+        /// Code of the appointment that it checked in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        appointment: Option<String>,
     },
     /// Called to a counter.
     TicketCalled {
@@ -90,6 +96,9 @@ pub enum EventData {
         counter: u16,
         /// Officer id.
         officer: String,
+        /// Why this one: `bound`, `urgent`, `normal_turn`, `longest_wait`, `early` or `picked`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<String>,
     },
     /// Called once more.
     TicketRecalled {
@@ -113,6 +122,124 @@ pub enum EventData {
         counter: u16,
         /// Officer id.
         officer: String,
+        /// Outcome id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<String>,
+        /// Codes of the dossiers handled.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        dossiers: Vec<String>,
+    },
+    /// One service of several is done; the ticket waits for the next.
+    StageFinished {
+        /// Ticket id.
+        ticket: String,
+        /// Counter number.
+        counter: u16,
+        /// Officer id.
+        officer: String,
+        /// Outcome id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<String>,
+        /// Codes of the dossiers handled.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        dossiers: Vec<String>,
+        /// Service id that comes next.
+        next: String,
+    },
+    /// Set aside by an officer.
+    TicketParked {
+        /// Ticket id.
+        ticket: String,
+        /// Counter number.
+        counter: u16,
+        /// Why.
+        reason: String,
+    },
+    /// Back in the queue at its place.
+    TicketReturned {
+        /// Ticket id.
+        ticket: String,
+        /// `unparked`, `came_back` or `handed_over`.
+        cause: String,
+    },
+    /// Sent to another service or counter.
+    TicketTransferred {
+        /// Ticket id.
+        ticket: String,
+        /// Counter that sent it.
+        counter: u16,
+        /// Service id.
+        service: String,
+        /// The only counter that may call it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<u16>,
+    },
+    /// Not served before the day ended or the hall closed.
+    TicketExpired {
+        /// Ticket id.
+        ticket: String,
+    },
+    /// The officer is away for a while.
+    CounterPaused {
+        /// Counter number.
+        counter: u16,
+        /// Why.
+        reason: String,
+    },
+    /// The officer is back.
+    CounterResumed {
+        /// Counter number.
+        counter: u16,
+    },
+    /// A counter helps with a service.
+    ProfileExtended {
+        /// Counter number.
+        counter: u16,
+        /// Service id.
+        service: String,
+    },
+    /// It no longer does.
+    ProfileRestored {
+        /// Counter number.
+        counter: u16,
+        /// Service id.
+        service: String,
+    },
+    /// A service gives no numbers for a while.
+    ServiceSuspended {
+        /// Service id.
+        service: String,
+        /// Why.
+        reason: String,
+    },
+    /// It does again.
+    ServiceResumed {
+        /// Service id.
+        service: String,
+    },
+    /// An appointment was made in the hall.
+    AppointmentBooked {
+        /// Its code.
+        code: String,
+        /// Service id.
+        service: String,
+        /// When.
+        #[schema(value_type = String, format = DateTime)]
+        due: Timestamp,
+    },
+    /// An appointment was given up.
+    AppointmentCancelled {
+        /// Its code.
+        code: String,
+    },
+    /// The hub's clock jumped.
+    ClockJumped {
+        /// What it should have shown.
+        #[schema(value_type = String, format = DateTime)]
+        expected: Timestamp,
+        /// What it showed.
+        #[schema(value_type = String, format = DateTime)]
+        shown: Timestamp,
     },
     /// The citizen did not come.
     TicketNoShow {
@@ -125,6 +252,9 @@ pub enum EventData {
     TicketCancelled {
         /// Ticket id.
         ticket: String,
+        /// Why, where the hall did it: `missed`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Rated.
     ServiceRated {

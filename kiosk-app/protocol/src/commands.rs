@@ -3,6 +3,7 @@
 //! `POST /v1/commands` with an `Idempotency-Key` header that whoever pressed the button made. The same key again
 //! gets the same answer and acts once; the same key with another body is refused.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -16,6 +17,12 @@ pub enum Command {
     IssueTicket {
         /// Service that the citizen queues for.
         service: String,
+        /// Services after the first, on the same number.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        then: Vec<String>,
+        /// Code of an appointment that is checked in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        appointment: Option<String>,
         /// Class, such as `normal` or `elderly`.
         class: String,
         /// Language of the paper and of the announcement.
@@ -30,8 +37,23 @@ pub enum Command {
         /// Officer who sits down.
         officer: String,
     },
-    /// The officer leaves the counter; refused while a ticket is open there.
+    /// The officer leaves the counter; refused while a ticket is open there, unless it is handed over.
     CloseCounter {
+        /// Counter number.
+        counter: u16,
+        /// Give an open ticket back to the queue, at its place.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        hand_over: bool,
+    },
+    /// The officer is away for a while; nothing is called to the counter.
+    PauseCounter {
+        /// Counter number.
+        counter: u16,
+        /// Why: 1 to 120 characters.
+        reason: String,
+    },
+    /// The officer is back.
+    ResumeCounter {
         /// Counter number.
         counter: u16,
     },
@@ -40,7 +62,16 @@ pub enum Command {
         /// Counter number.
         counter: u16,
     },
-    /// The ticket called to this counter, once more.
+    /// A certain waiting, parked or missed ticket to this counter, out of order.
+    CallTicket {
+        /// Counter number.
+        counter: u16,
+        /// Ticket id.
+        ticket: String,
+        /// Why: 1 to 120 characters.
+        reason: String,
+    },
+    /// The ticket called to this counter, once more; no sooner than the hall's guard and no oftener than its limit.
     Recall {
         /// Counter number.
         counter: u16,
@@ -54,13 +85,85 @@ pub enum Command {
     FinishServing {
         /// Counter number.
         counter: u16,
+        /// How it ended: an outcome id of the hall.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<String>,
+        /// Codes of the dossiers handled, at most 20.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        dossiers: Vec<String>,
+    },
+    /// The ticket at this counter waits aside and keeps its place.
+    ParkTicket {
+        /// Counter number.
+        counter: u16,
+        /// When it goes back to the queue by itself; none waits for `unpark_ticket`.
+        #[schema(value_type = Option<String>, format = DateTime)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+        /// Why: 1 to 120 characters.
+        reason: String,
+    },
+    /// A parked ticket goes back to the queue.
+    UnparkTicket {
+        /// Ticket id.
+        ticket: String,
+    },
+    /// The ticket at this counter goes to another service or counter on the same number.
+    TransferTicket {
+        /// Counter number.
+        counter: u16,
+        /// Service id; none keeps the present service.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        service: Option<String>,
+        /// Counter number; none lets any counter of the service call it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<u16>,
+        /// Whether it comes back to this counter afterwards.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        and_return: bool,
+    },
+    /// A citizen who missed the call is there after all, within the hall's limits.
+    ReturnTicket {
+        /// Ticket id.
+        ticket: String,
+    },
+    /// A service gives no numbers for a while.
+    SuspendService {
+        /// Service id.
+        service: String,
+        /// Why, as the kiosk shows it: 1 to 120 characters.
+        reason: String,
+        /// Until when; none waits for `resume_service`.
+        #[schema(value_type = Option<String>, format = DateTime)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
+    /// A service gives numbers again.
+    ResumeService {
+        /// Service id.
+        service: String,
+    },
+    /// An appointment was made; its code can be checked in at a kiosk.
+    BookAppointment {
+        /// Its code: 1 to 64 bytes.
+        code: String,
+        /// Service id.
+        service: String,
+        /// When.
+        #[schema(value_type = String, format = DateTime)]
+        due: Timestamp,
+    },
+    /// An appointment was given up.
+    CancelAppointment {
+        /// Its code.
+        code: String,
     },
     /// The citizen called to this counter did not come.
     MarkNoShow {
         /// Counter number.
         counter: u16,
     },
-    /// A waiting or called ticket is given up.
+    /// A waiting, called, parked or missed ticket is given up.
     CancelTicket {
         /// Ticket id.
         ticket: String,
@@ -89,6 +192,33 @@ pub enum Command {
         /// How it ended.
         outcome: PrintReport,
     },
+}
+
+impl Command {
+    /// A number for one service, without an appointment.
+    #[must_use]
+    pub fn issue_ticket(service: &str, class: &str, language: &str, kiosk: Option<&str>) -> Self {
+        Self::IssueTicket {
+            service: service.to_owned(),
+            then: Vec::new(),
+            appointment: None,
+            class: class.to_owned(),
+            language: language.to_owned(),
+            kiosk: kiosk.map(str::to_owned),
+        }
+    }
+
+    /// Serving is done, with nothing to note.
+    #[must_use]
+    pub fn finish_serving(counter: u16) -> Self {
+        Self::FinishServing { counter, outcome: None, dossiers: Vec::new() }
+    }
+
+    /// The officer leaves; refused while a ticket is open there.
+    #[must_use]
+    pub fn close_counter(counter: u16) -> Self {
+        Self::CloseCounter { counter, hand_over: false }
+    }
 }
 
 /// How a print job ended, as the printer told.

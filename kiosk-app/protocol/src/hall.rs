@@ -36,6 +36,18 @@ pub struct HallInfo {
     pub classes: Vec<ClassInfo>,
     /// Rating scale, best level first.
     pub rating_levels: Vec<RatingLevelInfo>,
+    /// How serving can end; empty where the hall does not ask.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outcomes: Vec<OutcomeInfo>,
+}
+
+/// How serving can end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OutcomeInfo {
+    /// Outcome id.
+    pub id: String,
+    /// Name, such as `Đã tiếp nhận`.
+    pub name: Text,
 }
 
 /// A field: group of services.

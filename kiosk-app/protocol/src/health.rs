@@ -91,4 +91,23 @@ pub struct HubHealth {
     pub quarantined: u64,
     /// Devices of all agents.
     pub devices: Vec<DeviceHealth>,
+    /// What is wrong with the hub itself: its disk, its log, its clock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<DeviceFault>,
+    /// How right the told waits were; none before the first call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait_accuracy: Option<WaitAccuracy>,
+}
+
+/// How right the waits were that citizens were told, since the log began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WaitAccuracy {
+    /// Tickets called.
+    pub calls: u64,
+    /// Of those, called within the told upper end (nine of ten should be).
+    pub within_high: u64,
+    /// Of those, called within the told lower end (half of them should be).
+    pub within_low: u64,
+    /// Mean distance from the middle of the told range, seconds.
+    pub mean_error_seconds: u64,
 }

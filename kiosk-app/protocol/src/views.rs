@@ -22,10 +22,14 @@ pub enum TicketState {
     Serving,
     /// Served.
     Finished,
-    /// Called and did not come.
+    /// Called and did not come; may come back for a while.
     NoShow,
     /// Given up.
     Cancelled,
+    /// Waits aside, by an officer's hand.
+    Parked,
+    /// Not served before the day ended or the hall closed.
+    Expired,
 }
 
 /// Where a print job stands.
@@ -97,6 +101,20 @@ pub struct TicketView {
     pub calls: u32,
     /// The newest print job of the ticket.
     pub print: Option<PrintState>,
+    /// Services still to come on this number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<String>,
+    /// Time of its appointment.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<Timestamp>,
+    /// Why it is parked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parked_reason: Option<String>,
+    /// When a parked ticket goes back by itself, or a missed one ends.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 /// Load of one field or service.
@@ -110,6 +128,32 @@ pub struct Load {
     pub wait: WaitRange,
     /// Counters open for it now.
     pub open_counters: u32,
+    /// Why no number can be had now; none when one can. For a field: when none of its services gives one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Unavailable>,
+}
+
+/// Why a service gives no numbers now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Unavailable {
+    /// Outside the opening hours.
+    Closed {
+        /// Local date and time of the next opening, `2026-11-25T13:30:00`; none where none is known.
+        opens: Option<String>,
+    },
+    /// Today's numbers are given.
+    QuotaReached,
+    /// Not now, for this reason.
+    Suspended {
+        /// Reason as staff wrote it.
+        reason: String,
+        /// When it ends by itself.
+        #[schema(value_type = Option<String>, format = DateTime)]
+        until: Option<Timestamp>,
+    },
+    /// Another kiosk offers it.
+    Elsewhere,
 }
 
 /// What a kiosk shows.
@@ -161,6 +205,21 @@ pub struct CounterView {
     pub today: CounterFigures,
     /// Devices of the hall that are not well, and printers that are.
     pub devices: Vec<DeviceHealth>,
+    /// Why the counter is paused; none while it works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused: Option<String>,
+    /// Services that the hall gave this counter for a while.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extra_services: Vec<String>,
+    /// Parked tickets of the hall that this counter may call, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parked: Vec<TicketView>,
+    /// Missed tickets that this counter may call and that may still come back, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missed: Vec<TicketView>,
+    /// Services that have to wait too long, and who could help.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<Advice>,
     /// Tickets whose paper staff must settle, newest first, at most [`CounterView::MAX_PRINT_PROBLEMS`].
     pub print_problems: Vec<TicketView>,
 }
@@ -168,8 +227,23 @@ pub struct CounterView {
 impl CounterView {
     /// Most tickets in `queue`.
     pub const MAX_QUEUE: usize = 100;
+    /// Most tickets in `parked` and in `missed`.
+    pub const MAX_ASIDE: usize = 50;
     /// Most tickets in `print_problems`.
     pub const MAX_PRINT_PROBLEMS: usize = 20;
+}
+
+/// A service whose wait is over its target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Advice {
+    /// Service id.
+    pub service: String,
+    /// The wait of a newcomer.
+    pub wait: WaitRange,
+    /// The wait that it should stay under, minutes.
+    pub target_minutes: u32,
+    /// Counter that could help; none when none can.
+    pub helper: Option<u16>,
 }
 
 /// A counter's figures of the day.
@@ -271,4 +345,7 @@ pub struct CounterRow {
     pub number: Option<String>,
     /// Called and not yet come.
     pub calling: bool,
+    /// The officer is away for a while.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paused: bool,
 }

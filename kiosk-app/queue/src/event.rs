@@ -6,8 +6,83 @@ use jiff::civil::Date;
 
 use crate::estimate::WaitRange;
 use crate::ids::{
-    AgentRun, ClassId, CounterNumber, FieldId, KioskId, LevelId, OfficerId, PrintJobId, ServiceId, TicketId,
+    AgentRun, AppointmentCode, ClassId, CounterNumber, FieldId, KioskId, LevelId, OfficerId, OutcomeId, PrintJobId,
+    ServiceId, TicketId,
 };
+
+/// A line in which tickets wait.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Line {
+    /// For any counter of a service.
+    Service(ServiceId),
+    /// For one counter only.
+    Counter(CounterNumber),
+}
+
+/// A service still to come on a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Which.
+    pub service: ServiceId,
+    /// The only counter that may call it; none lets any counter of the service.
+    pub counter: Option<CounterNumber>,
+}
+
+impl Step {
+    /// The line in which one waits for it.
+    #[must_use]
+    pub fn line(&self) -> Line {
+        self.counter.map_or_else(|| Line::Service(self.service.clone()), Line::Counter)
+    }
+}
+
+/// How a service ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServingResult {
+    /// One of the hall's outcomes, where it asks.
+    pub outcome: Option<OutcomeId>,
+    /// Codes of the dossiers handled.
+    pub dossiers: Vec<String>,
+}
+
+/// An appointment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appointment {
+    /// Its code.
+    pub code: AppointmentCode,
+    /// What for.
+    pub service: ServiceId,
+    /// When.
+    pub due: Timestamp,
+}
+
+/// Why a ticket was called before the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallRule {
+    /// It was passed over as often, or had waited as long, as the hall allows.
+    Bound,
+    /// Urgent: a priority class, or an appointment whose time had come.
+    Urgent,
+    /// Normal, after as many urgent ones as the policy allows in a row.
+    NormalTurn,
+    /// The longest wait, by the weights of the counter's services.
+    LongestWait,
+    /// An appointment before its time, since nobody else waited.
+    Early,
+    /// An officer picked it, for this reason.
+    Picked(String),
+}
+
+/// Why a ticket is back in the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReturnCause {
+    /// Its parking time is over, or an officer unparked it.
+    Unparked,
+    /// The citizen missed the call and came back in time.
+    CameBack,
+    /// Its counter closed.
+    HandedOver,
+}
 
 /// An event with its place in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +131,10 @@ pub enum Event {
         language: String,
         /// Where the paper comes out.
         kiosk: Option<KioskId>,
+        /// Services after the first, on the same number.
+        then: Vec<ServiceId>,
+        /// The appointment that it checked in.
+        appointment: Option<Appointment>,
         /// People ahead, as told.
         people_ahead: u32,
         /// Expected wait, as told.
@@ -69,6 +148,10 @@ pub enum Event {
         counter: CounterNumber,
         /// By whom.
         officer: OfficerId,
+        /// Why this one; none in logs of the first version.
+        rule: Option<CallRule>,
+        /// Lines whose oldest normal ticket is older and was passed over.
+        passed_over: Vec<Line>,
     },
     /// Called once more.
     TicketRecalled {
@@ -92,6 +175,50 @@ pub enum Event {
         counter: CounterNumber,
         /// By whom.
         officer: OfficerId,
+        /// How it ended and what was handled.
+        result: ServingResult,
+    },
+    /// One service is done, and the ticket waits for its next.
+    StageFinished {
+        /// Which.
+        ticket: TicketId,
+        /// Where.
+        counter: CounterNumber,
+        /// By whom.
+        officer: OfficerId,
+        /// How it ended and what was handled.
+        result: ServingResult,
+        /// Where it goes on.
+        next: Step,
+    },
+    /// The ticket at the counter waits aside.
+    TicketParked {
+        /// Which.
+        ticket: TicketId,
+        /// Where it was.
+        counter: CounterNumber,
+        /// When it goes back by itself.
+        until: Option<Timestamp>,
+        /// Why.
+        reason: String,
+    },
+    /// Back in the queue, at its place.
+    TicketReturned {
+        /// Which.
+        ticket: TicketId,
+        /// Why.
+        cause: ReturnCause,
+    },
+    /// Sent elsewhere on the same number; waits there, at its place.
+    TicketTransferred {
+        /// Which.
+        ticket: TicketId,
+        /// From where.
+        counter: CounterNumber,
+        /// Where to.
+        to: Step,
+        /// Where it comes back to afterwards.
+        back: Option<Step>,
     },
     /// The citizen did not come.
     TicketNoShow {
@@ -104,6 +231,70 @@ pub enum Event {
     TicketCancelled {
         /// Which.
         ticket: TicketId,
+        /// Why, where the hall did it: `missed`.
+        reason: Option<String>,
+    },
+    /// The day ended, or the hall closed, before it was served.
+    TicketExpired {
+        /// Which.
+        ticket: TicketId,
+    },
+    /// The officer is away for a while.
+    CounterPaused {
+        /// Which.
+        counter: CounterNumber,
+        /// Why.
+        reason: String,
+    },
+    /// The officer is back.
+    CounterResumed {
+        /// Which.
+        counter: CounterNumber,
+    },
+    /// The hall gave an idle counter a service that has to wait too long.
+    ProfileExtended {
+        /// Which counter.
+        counter: CounterNumber,
+        /// Which service.
+        service: ServiceId,
+    },
+    /// The counter's own services are enough again.
+    ProfileRestored {
+        /// Which counter.
+        counter: CounterNumber,
+        /// Which service it no longer calls.
+        service: ServiceId,
+    },
+    /// A service gives no numbers for a while.
+    ServiceSuspended {
+        /// Which.
+        service: ServiceId,
+        /// Why.
+        reason: String,
+        /// Until when.
+        until: Option<Timestamp>,
+    },
+    /// A service gives numbers again.
+    ServiceResumed {
+        /// Which.
+        service: ServiceId,
+    },
+    /// An appointment was made.
+    AppointmentBooked {
+        /// It.
+        appointment: Appointment,
+    },
+    /// An appointment was given up.
+    AppointmentCancelled {
+        /// Its code.
+        code: AppointmentCode,
+    },
+    /// The machine's clock jumped while the hub ran; no number and no order changed by it.
+    ClockJumped {
+        /// What the clock should have shown.
+        expected: Timestamp,
+        /// What it showed.
+        shown: Timestamp,
     },
     /// Rated.
     ServiceRated {

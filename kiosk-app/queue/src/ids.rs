@@ -71,6 +71,14 @@ text_id!(
     AgentRun
 );
 text_id!(
+    /// How serving ended, such as `received` or `supplement-asked`.
+    OutcomeId
+);
+text_id!(
+    /// Code of an appointment, as the citizen got it.
+    AppointmentCode
+);
+text_id!(
     /// A level of the rating scale.
     LevelId
 );

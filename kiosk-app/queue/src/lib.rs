@@ -5,26 +5,36 @@
 //! caller that writes the events down. Types here are neither stored nor sent: the hub maps them.
 
 mod apply;
+mod balance;
 mod command;
 mod decide;
 mod estimate;
 mod event;
 mod hall;
+mod hours;
 mod ids;
+mod lane;
 mod order;
 mod refusal;
 mod state;
 
+pub use balance::Advice;
 pub use command::{Command, PrintReport};
-pub use decide::decide;
-pub use estimate::{WaitRange, estimate};
-pub use event::{Event, Recorded};
-pub use hall::{Class, Counter, Field, Hall, HallError, HallItem, HallParts, Policy, RatingLevel, Service};
-pub use ids::{
-    AgentRun, ClassId, CounterNumber, FieldId, KioskId, LevelId, OfficerId, ParseIdError, PrintJobId, ServiceId,
-    TicketId, TicketNumber,
+pub use decide::{day_is_over, decide};
+pub use estimate::{Accuracy, Cases, Learned, WaitRange};
+pub use event::{Appointment, CallRule, Event, Line, Recorded, ReturnCause, ServingResult, Step};
+pub use hall::{
+    AppointmentPolicy, Balance, Class, Counter, Field, Hall, HallError, HallItem, HallParts, Kiosk, MissedPolicy,
+    NormalBound, Officer, Policy, PriorityPolicy, RatingLevel, Service, Untimely, Work,
 };
+pub use hours::{DAY_MINUTES, Holiday, Opening, Span, Week};
+pub use ids::{
+    AgentRun, AppointmentCode, ClassId, CounterNumber, FieldId, KioskId, LevelId, OfficerId, OutcomeId, ParseIdError,
+    PrintJobId, ServiceId, TicketId, TicketNumber,
+};
+pub use order::Choice;
 pub use refusal::Refusal;
 pub use state::{
-    Call, CounterState, Figures, HallState, MAX_RECENT_CALLS, PrintJob, PrintState, StateParts, Ticket, TicketPhase,
+    Call, CounterState, Figures, HallState, MAX_RECENT_CALLS, Missed, Parked, PrintJob, PrintState, StateParts,
+    Suspension, Ticket, TicketPhase,
 };

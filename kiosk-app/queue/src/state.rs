@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::estimate::WaitRange;
+use crate::estimate::{Accuracy, Learned, WaitRange};
+use crate::event::{Appointment, Line, ServingResult, Step};
 use crate::ids::{
-    AgentRun, ClassId, CounterNumber, FieldId, KioskId, OfficerId, PrintJobId, ServiceId, TicketId, TicketNumber,
+    AgentRun, AppointmentCode, ClassId, CounterNumber, FieldId, KioskId, OfficerId, PrintJobId, ServiceId, TicketId,
+    TicketNumber,
 };
+use crate::lane::Lane;
 
 /// How many of the last calls the state keeps.
 pub const MAX_RECENT_CALLS: usize = 16;
@@ -24,10 +27,40 @@ pub enum TicketPhase {
     Serving,
     /// Served.
     Finished,
-    /// Called and not come.
-    NoShow,
+    /// Waits aside, by an officer's hand.
+    Parked,
+    /// Called and not come; may come back for a while.
+    Missed,
     /// Given up.
     Cancelled,
+    /// Not served before the day ended or the hall closed.
+    Expired,
+}
+
+impl TicketPhase {
+    /// Whether nothing more can happen to it but paper and a rating.
+    #[must_use]
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Finished | Self::Cancelled | Self::Expired)
+    }
+}
+
+/// A ticket that waits aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parked {
+    /// When it goes back by itself.
+    pub until: Option<Timestamp>,
+    /// Why.
+    pub reason: String,
+}
+
+/// A missed call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Missed {
+    /// When.
+    pub at: Timestamp,
+    /// Calls of its service until then.
+    pub calls: u32,
 }
 
 /// One ticket of the day.
@@ -37,8 +70,14 @@ pub struct Ticket {
     pub id: TicketId,
     /// Field.
     pub field: FieldId,
-    /// Service.
+    /// The service that it waits for, or that is served now.
     pub service: ServiceId,
+    /// The only counter that may call it, after a transfer to one.
+    pub only_counter: Option<CounterNumber>,
+    /// Services still to come on this number.
+    pub then: Vec<Step>,
+    /// The appointment that it checked in.
+    pub appointment: Option<Appointment>,
     /// Class.
     pub class: ClassId,
     /// Whether it goes before normal ones.
@@ -57,6 +96,8 @@ pub struct Ticket {
     pub issued_at: Timestamp,
     /// When called first.
     pub called_at: Option<Timestamp>,
+    /// When called last, recalls included.
+    pub last_called_at: Option<Timestamp>,
     /// When serving started.
     pub started_at: Option<Timestamp>,
     /// When serving finished.
@@ -65,12 +106,40 @@ pub struct Ticket {
     pub counter: Option<CounterNumber>,
     /// Officer who called it.
     pub officer: Option<OfficerId>,
-    /// Calls, the first included.
+    /// Calls at its counter, the first included.
     pub calls: u32,
+    /// While parked: until when and why.
+    pub parked: Option<Parked>,
+    /// While missed: since when.
+    pub missed: Option<Missed>,
+    /// What its line's count of passing over was when it joined; see [`HallState::passed_over`].
+    pub passed_base: u64,
+    /// How its last service ended.
+    pub result: ServingResult,
     /// Whether it was rated.
     pub rated: bool,
     /// Copies of paper asked for, the first included.
     pub copies: u16,
+}
+
+impl Ticket {
+    /// Whether it goes before normal ones once its time has come.
+    #[must_use]
+    pub fn is_urgent(&self) -> bool {
+        self.priority || self.appointment.is_some()
+    }
+
+    /// When its waiting counts from: the appointment's time, or its issue.
+    #[must_use]
+    pub fn since(&self) -> Timestamp {
+        self.appointment.as_ref().map_or(self.issued_at, |appointment| appointment.due)
+    }
+
+    /// The line in which it waits or would wait.
+    #[must_use]
+    pub fn line(&self) -> Line {
+        self.only_counter.map_or_else(|| Line::Service(self.service.clone()), Line::Counter)
+    }
 }
 
 /// Where a print job stands.
@@ -131,12 +200,24 @@ pub struct CounterState {
     pub officer: Option<OfficerId>,
     /// The ticket called or served there.
     pub open_ticket: Option<TicketId>,
-    /// Priority tickets called in a row.
-    pub priority_streak: u32,
+    /// Why it is paused; none while it works.
+    pub paused: Option<String>,
+    /// Services that the hall gave it for a while.
+    pub extra: BTreeSet<ServiceId>,
+    /// Urgent tickets called in a row.
+    pub urgent_streak: u32,
     /// The last finished ticket, until it is rated or the next is called.
     pub awaits_rating: Option<TicketId>,
     /// Figures.
     pub figures: Figures,
+}
+
+impl CounterState {
+    /// Whether somebody sits there and calls.
+    #[must_use]
+    pub fn is_working(&self) -> bool {
+        self.officer.is_some() && self.paused.is_none()
+    }
 }
 
 /// One call.
@@ -152,11 +233,13 @@ pub struct Call {
     pub counter: CounterNumber,
 }
 
-/// Waiting tickets of one service by place of issue.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Lanes {
-    pub(crate) normal: BTreeSet<usize>,
-    pub(crate) priority: BTreeSet<usize>,
+/// A service that gives no numbers for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suspension {
+    /// Why.
+    pub reason: String,
+    /// Until when.
+    pub until: Option<Timestamp>,
 }
 
 /// The state laid open, for a snapshot. What can be derived (the queues, the index by number) is not here.
@@ -180,6 +263,22 @@ pub struct StateParts {
     pub first_calls: u32,
     /// Sum of their waits, seconds.
     pub waited_seconds: u64,
+    /// Tickets issued today by first service.
+    pub issued: BTreeMap<ServiceId, u32>,
+    /// Calls today by service.
+    pub called: BTreeMap<ServiceId, u32>,
+    /// How often each line's oldest normal ticket was passed over.
+    pub passed: BTreeMap<Line, u64>,
+    /// The time of the last event.
+    pub clock: Option<Timestamp>,
+    /// Suspended services.
+    pub suspended: BTreeMap<ServiceId, Suspension>,
+    /// Appointments that were not checked in.
+    pub appointments: Vec<Appointment>,
+    /// What was learned about handling times.
+    pub learned: Learned,
+    /// How right the told waits were.
+    pub accuracy: Accuracy,
 }
 
 impl From<StateParts> for HallState {
@@ -194,8 +293,18 @@ impl From<StateParts> for HallState {
             calls: parts.calls.into(),
             first_calls: parts.first_calls,
             waited_seconds: parts.waited_seconds,
+            issued: parts.issued,
+            called: parts.called,
+            clock: parts.clock,
+            suspended: parts.suspended,
+            appointments: parts.appointments.into_iter().map(|a| (a.code.clone(), a)).collect(),
+            learned: parts.learned,
+            accuracy: parts.accuracy,
             ..Self::default()
         };
+        for (line, passed) in parts.passed {
+            state.lines.entry(line).or_default().passed = passed;
+        }
         for ticket in parts.tickets {
             state.add_ticket(ticket);
         }
@@ -203,34 +312,43 @@ impl From<StateParts> for HallState {
     }
 }
 
-/// Everything about the present service day.
+/// Everything about the present service day, and what outlives it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HallState {
     pub(crate) sequence: u64,
+    pub(crate) clock: Option<Timestamp>,
     pub(crate) day: Option<Date>,
     pub(crate) tickets: Vec<Ticket>,
     pub(crate) by_number: BTreeMap<TicketNumber, usize>,
     pub(crate) last_numbers: BTreeMap<char, u16>,
-    pub(crate) waiting: BTreeMap<ServiceId, Lanes>,
+    pub(crate) lines: BTreeMap<Line, Lane>,
+    pub(crate) parked: BTreeSet<usize>,
+    pub(crate) missed: BTreeSet<usize>,
     pub(crate) counters: BTreeMap<CounterNumber, CounterState>,
     pub(crate) print_jobs: BTreeMap<PrintJobId, PrintJob>,
     pub(crate) open_print_jobs: BTreeSet<PrintJobId>,
     pub(crate) calls: VecDeque<Call>,
     pub(crate) first_calls: u32,
     pub(crate) waited_seconds: u64,
+    pub(crate) issued: BTreeMap<ServiceId, u32>,
+    pub(crate) called: BTreeMap<ServiceId, u32>,
+    pub(crate) suspended: BTreeMap<ServiceId, Suspension>,
+    pub(crate) appointments: BTreeMap<AppointmentCode, Appointment>,
+    pub(crate) learned: Learned,
+    pub(crate) accuracy: Accuracy,
 }
 
 impl HallState {
-    /// The state before the first event of a day, as [`crate::Event::DayOpened`] leaves it.
-    #[must_use]
-    pub fn at_day(day: Date) -> Self {
-        Self { day: Some(day), ..Self::default() }
-    }
-
     /// Sequence of the last event folded in.
     #[must_use]
     pub fn sequence(&self) -> u64 {
         self.sequence
+    }
+
+    /// The time of the last event: the hall's time never goes back behind it.
+    #[must_use]
+    pub fn clock(&self) -> Option<Timestamp> {
+        self.clock
     }
 
     /// The service day; none before the first.
@@ -292,13 +410,53 @@ impl HallState {
     /// How many wait in the hall.
     #[must_use]
     pub fn waiting_in_hall(&self) -> usize {
-        self.waiting.values().map(|lanes| lanes.normal.len() + lanes.priority.len()).sum()
+        self.lines.values().map(Lane::len).sum()
     }
 
-    /// How many wait for a service.
+    /// How many wait for any counter of a service.
     #[must_use]
     pub fn waiting_for(&self, service: &ServiceId) -> usize {
-        self.waiting.get(service).map_or(0, |lanes| lanes.normal.len() + lanes.priority.len())
+        self.lines.get(&Line::Service(service.clone())).map_or(0, Lane::len)
+    }
+
+    /// Parked tickets in the order of issue.
+    pub fn parked(&self) -> impl Iterator<Item = &Ticket> {
+        self.parked.iter().filter_map(|place| self.tickets.get(*place))
+    }
+
+    /// Tickets that missed their call and may still come back, in the order of issue.
+    pub fn missed(&self) -> impl Iterator<Item = &Ticket> {
+        self.missed.iter().filter_map(|place| self.tickets.get(*place))
+    }
+
+    /// Tickets given today with this service as their first.
+    #[must_use]
+    pub fn issued_for(&self, service: &ServiceId) -> u32 {
+        self.issued.get(service).copied().unwrap_or(0)
+    }
+
+    /// Why a service gives no numbers now.
+    #[must_use]
+    pub fn suspension(&self, service: &ServiceId) -> Option<&Suspension> {
+        self.suspended.get(service)
+    }
+
+    /// Appointments that were not checked in, by code.
+    pub fn appointments(&self) -> impl Iterator<Item = &Appointment> {
+        self.appointments.values()
+    }
+
+    /// How right the waits were that citizens were told.
+    #[must_use]
+    pub fn accuracy(&self) -> Accuracy {
+        self.accuracy
+    }
+
+    /// How many later tickets at most were called before a waiting normal ticket by counters that could have called
+    /// it. Exact for the oldest of its line; a little high for those behind it.
+    #[must_use]
+    pub fn passed_over(&self, ticket: &Ticket) -> u64 {
+        self.lines.get(&ticket.line()).map_or(0, |lane| lane.passed.saturating_sub(ticket.passed_base))
     }
 
     /// Mean seconds from issue to first call of today's called tickets.
@@ -320,20 +478,26 @@ impl HallState {
             calls: self.calls.iter().cloned().collect(),
             first_calls: self.first_calls,
             waited_seconds: self.waited_seconds,
+            issued: self.issued.clone(),
+            called: self.called.clone(),
+            passed: self.lines.iter().map(|(line, lane)| (line.clone(), lane.passed)).collect(),
+            clock: self.clock,
+            suspended: self.suspended.clone(),
+            appointments: self.appointments.values().cloned().collect(),
+            learned: self.learned.clone(),
+            accuracy: self.accuracy,
         }
     }
 
-    /// Puts a ticket at the end of the day and, while it waits, into its queue.
+    /// Puts a ticket at the end of the day and, by its phase, into its line or aside.
     pub(crate) fn add_ticket(&mut self, ticket: Ticket) {
         let place = self.tickets.len();
         self.by_number.insert(ticket.id.number, place);
-        let lanes = self.waiting.entry(ticket.service.clone()).or_default();
-        if ticket.phase == TicketPhase::Waiting {
-            if ticket.priority {
-                lanes.priority.insert(place)
-            } else {
-                lanes.normal.insert(place)
-            };
+        match ticket.phase {
+            TicketPhase::Waiting => self.lines.entry(ticket.line()).or_default().insert(place, &ticket),
+            TicketPhase::Parked => drop(self.parked.insert(place)),
+            TicketPhase::Missed => drop(self.missed.insert(place)),
+            _ => {}
         }
         self.tickets.push(ticket);
     }

@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::{Desk, at};
+use common::{Desk, at, finish, issue};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 use queue::{Command, Event, HallState, PrintReport, TicketId, TicketPhase};
@@ -21,8 +21,8 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (0..3_u8, any::<bool>()).prop_map(|(s, p)| Step::Issue(s, p)),
-        8 => (0..7_u8, 1..4_u8).prop_map(|(k, c)| Step::Desk(k, c)),
-        2 => (0..3_u8, any::<u8>()).prop_map(|(k, t)| Step::Ticket(k, t)),
+        12 => (0..20_u8, 1..4_u8).prop_map(|(k, c)| Step::Desk(k, c)),
+        4 => (0..6_u8, any::<u8>()).prop_map(|(k, t)| Step::Ticket(k, t)),
         3 => (0..4_u8, any::<u8>()).prop_map(|(k, j)| Step::Print(k, j)),
         1 => (-90_000..90_000_i32).prop_map(Step::Clock),
     ]
@@ -33,33 +33,43 @@ fn command(desk: &Desk, step: &Step) -> Option<Command> {
     let jobs: Vec<_> = desk.state.print_jobs().map(|j| j.id).collect();
     let job = |n: u8| jobs.get(usize::from(n) % jobs.len().max(1)).copied();
     Some(match *step {
-        Step::Issue(service, priority) => Command::IssueTicket {
-            service: ["land-new", "land-change", "birth"][usize::from(service)].into(),
-            class: if priority { "elderly" } else { "normal" }.into(),
-            language: "vi".into(),
-            kiosk: Some("kiosk-1".into()),
-            printer: None,
-        },
+        Step::Issue(service, priority) => {
+            let service = ["land-new", "land-change", "birth"][usize::from(service)];
+            issue(service, if priority { "elderly" } else { "normal" })
+        }
         Step::Desk(kind, counter) => {
             let officer = ["an", "binh", "chi"][usize::from(counter) - 1].into();
             let counter = u16::from(counter);
             match kind {
                 0 => Command::OpenCounter { counter, officer },
-                1 => Command::CloseCounter { counter },
+                1 => Command::CloseCounter { counter, hand_over: false },
+                7 => Command::CloseCounter { counter, hand_over: true },
+                8 => Command::ParkTicket {
+                    counter,
+                    until: Some(desk.time() + SignedDuration::from_mins(9)),
+                    reason: "x".into(),
+                },
+                9 => Command::TransferTicket { counter, service: Some("birth".into()), to: None, and_return: true },
+                10 => Command::TransferTicket { counter, service: None, to: Some(4 - counter), and_return: false },
+                11 => Command::PauseCounter { counter, reason: "tea".into() },
+                12 => Command::ResumeCounter { counter },
                 2 => Command::Recall { counter },
                 3 => Command::StartServing { counter },
-                4 => Command::FinishServing { counter },
+                4 => finish(counter),
                 5 => Command::MarkNoShow { counter },
                 _ => Command::CallNext { counter },
             }
         }
         Step::Ticket(0, n) => Command::CancelTicket { ticket: ticket(n)? },
         Step::Ticket(1, n) => Command::ReprintTicket { ticket: ticket(n)? },
+        Step::Ticket(2, n) => Command::ReturnTicket { ticket: ticket(n)? },
+        Step::Ticket(3, n) => Command::UnparkTicket { ticket: ticket(n)? },
+        Step::Ticket(4, n) => Command::CallTicket { counter: 3, ticket: ticket(n)?, reason: "asked".into() },
         Step::Ticket(_, n) => Command::RateService { ticket: ticket(n)?, level: "good".into() },
         Step::Print(0, n) => Command::ReportPrint { job: job(n)?, report: PrintReport::Printed },
         Step::Print(1, n) => Command::ReportPrint { job: job(n)?, report: PrintReport::Failed("paper-out".into()) },
         Step::Print(_, n) => Command::StartPrint { job: job(n)? },
-        Step::Clock(_) => Command::OpenDay,
+        Step::Clock(_) => Command::PassTime,
     })
 }
 
@@ -71,6 +81,7 @@ fn play(steps: &[Step]) -> Desk {
             desk.now += SignedDuration::from_secs(i64::from(*seconds));
         }
         if let Some(command) = command(&desk, step) {
+            desk.run(&Command::PassTime).expect("time passes");
             let before = desk.state.clone();
             if desk.run(&command).is_err() {
                 assert_eq!(desk.state, before, "a refusal changes nothing");
@@ -123,8 +134,8 @@ proptest! {
         for recorded in &desk.log {
             match &recorded.event {
                 Event::ServingFinished { ticket, .. }
-                | Event::TicketNoShow { ticket, .. }
-                | Event::TicketCancelled { ticket } => *ends.entry(*ticket).or_default() += 1,
+                | Event::TicketExpired { ticket }
+                | Event::TicketCancelled { ticket, .. } => *ends.entry(*ticket).or_default() += 1,
                 Event::ServiceRated { ticket, .. } => prop_assert!(rated.insert(*ticket)),
                 Event::PrintStarted { job, .. } => prop_assert!(started.insert(*job), "{job} printed twice"),
                 Event::TicketPrinted { job } | Event::PrintFailed { job, .. } => prop_assert!(settled.insert(*job)),

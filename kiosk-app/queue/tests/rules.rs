@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Desk, at};
+use common::{Desk, at, finish};
 use jiff::SignedDuration;
 use queue::{Command, Event, PrintReport, PrintState, Refusal, TicketPhase};
 
@@ -29,19 +29,9 @@ fn a_clock_that_goes_back_never_repeats_a_number() {
 
 #[test]
 fn the_last_number_of_a_series_is_refused_by_name() {
-    let mut desk = Desk::new();
-    let mut parts = common::parts();
-    parts.policy.highest_number = 1;
-    desk.hall = queue::Hall::new(parts).expect("valid");
+    let mut desk = Desk::with(|parts| parts.policy.highest_number = 1);
     desk.issue("birth", "normal");
-    let command = Command::IssueTicket {
-        service: "birth".into(),
-        class: "normal".into(),
-        language: "vi".into(),
-        kiosk: None,
-        printer: None,
-    };
-    assert_eq!(desk.run(&command), Err(Refusal::NumbersExhausted('B')));
+    assert_eq!(desk.try_issue("birth", "normal"), Err(Refusal::NumbersExhausted('B')));
 }
 
 #[test]
@@ -53,7 +43,7 @@ fn priority_goes_first_but_not_more_than_two_in_a_row() {
     for _ in 0..3 {
         desk.issue("birth", "elderly");
     }
-    let (queue, total) = desk.state.queue_of(&desk.hall, 2, 10);
+    let (queue, total) = desk.state.queue_of(&desk.hall, 2, desk.now, 10);
     let foreseen: Vec<String> = queue.iter().map(|t| t.id.number.to_string()).collect();
     assert_eq!((total, foreseen.join(" ").as_str()), (5, "B003 B004 B001 B005 B002"));
     let mut called = Vec::new();
@@ -73,16 +63,17 @@ fn one_ticket_from_waiting_to_rated() {
     assert_eq!(desk.run(&Command::StartServing { counter: 2 }), Err(Refusal::NoTicketCalled(2)));
     desk.call(2);
     assert_eq!(desk.run(&Command::CallNext { counter: 2 }), Err(Refusal::CounterBusy(2, ticket)));
-    assert_eq!(desk.run(&Command::FinishServing { counter: 2 }), Err(Refusal::NotServing(2)));
+    assert_eq!(desk.run(&finish(2)), Err(Refusal::NotServing(2)));
+    desk.now += SignedDuration::from_secs(5);
     desk.run(&Command::Recall { counter: 2 }).expect("a called ticket");
     let rate = Command::RateService { ticket, level: "good".into() };
     assert_eq!(desk.run(&rate), Err(Refusal::TicketNotFinished(ticket)));
     desk.run(&Command::StartServing { counter: 2 }).expect("the citizen came");
     assert_eq!(desk.run(&Command::Recall { counter: 2 }), Err(Refusal::AlreadyServing(2, ticket)));
     assert_eq!(desk.run(&Command::MarkNoShow { counter: 2 }), Err(Refusal::AlreadyServing(2, ticket)));
-    assert_eq!(desk.run(&Command::CloseCounter { counter: 2 }), Err(Refusal::CounterBusy(2, ticket)));
+    assert_eq!(desk.run(&Command::CloseCounter { counter: 2, hand_over: false }), Err(Refusal::CounterBusy(2, ticket)));
     assert_eq!(desk.run(&Command::CancelTicket { ticket }), Err(Refusal::TicketNotOpen(ticket)));
-    desk.run(&Command::FinishServing { counter: 2 }).expect("served");
+    desk.run(&finish(2)).expect("served");
     assert_eq!(desk.state.counter(2).and_then(|c| c.awaits_rating), Some(ticket));
     let strange = Command::RateService { ticket, level: "superb".into() };
     assert_eq!(desk.run(&strange), Err(Refusal::UnknownRatingLevel("superb".into())));
@@ -90,7 +81,7 @@ fn one_ticket_from_waiting_to_rated() {
     assert_eq!(desk.run(&rate), Err(Refusal::AlreadyRated(ticket)));
     let figures = desk.state.counter(2).map(|c| c.figures).expect("the counter was open");
     assert_eq!((figures.served, figures.ratings, figures.satisfied), (1, 1, 1));
-    desk.run(&Command::CloseCounter { counter: 2 }).expect("nothing is open");
+    desk.run(&Command::CloseCounter { counter: 2, hand_over: false }).expect("nothing is open");
     assert_eq!(desk.run(&Command::CallNext { counter: 2 }), Err(Refusal::CounterClosed(2)));
 }
 
@@ -115,7 +106,7 @@ fn people_ahead_are_those_who_share_a_counter() {
     let normal = desk.issue("land-new", "normal");
     let ahead = |desk: &Desk, id| {
         let ticket = desk.state.ticket(&id).expect("a ticket of today");
-        (ticket.people_ahead, desk.state.ahead_of(&desk.hall, ticket))
+        (ticket.people_ahead, desk.state.ahead_of(&desk.hall, ticket, desk.now))
     };
     assert_eq!(ahead(&desk, elderly), (0, 0), "nobody of priority is before");
     assert_eq!(ahead(&desk, normal), (3, 3), "counter 1 has land-change, counter 3 has birth");
@@ -174,7 +165,7 @@ fn a_wrong_definition_names_every_fault() {
     let mut parts = common::parts();
     parts.fields[1].letter = 'A';
     parts.services[2].field = "nowhere".into();
-    parts.counters[0].services.push("ghost".into());
+    parts.counters[0].helps.push("ghost".into());
     let errors = queue::Hall::new(parts).expect_err("three faults");
     let text: Vec<String> = errors.iter().map(ToString::to_string).collect();
     assert_eq!(errors.len(), 3, "{text:?}");

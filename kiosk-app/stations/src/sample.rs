@@ -105,6 +105,7 @@ fn counters_of(field: &str) -> Vec<u16> {
 pub fn hall() -> HallInfo {
     HallInfo {
         id: "qn-ha-long".into(),
+        outcomes: Vec::new(),
         name: Text::new("Trung tâm Phục vụ hành chính công", "Public Administration Service Centre"),
         name_line2: Text::new("Chi nhánh thành phố Hạ Long", "Ha Long City Branch"),
         hours: Text::new("Thứ Hai – Thứ Sáu: 7:30–11:30, 13:30–17:00", "Monday – Friday: 7:30–11:30, 13:30–17:00"),
@@ -215,10 +216,11 @@ pub fn kiosk_view() -> KioskView {
         waiting: l.0,
         wait: WaitRange { low: l.1, high: l.2 },
         open_counters: if f.0 == "water" { 0 } else { 2 },
+        closed: None,
     };
     let service = |(index, s): (usize, &(&str, &str, &str, &str))| {
         let (waiting, low, high) = [(5, 20, 30), (7, 12, 20), (1, 5, 10), (0, 0, 0)][index % 4];
-        Load { id: s.0.into(), waiting, wait: WaitRange { low, high }, open_counters: 1 }
+        Load { id: s.0.into(), waiting, wait: WaitRange { low, high }, open_counters: 1, closed: None }
     };
     KioskView {
         sequence: 412,
@@ -267,6 +269,10 @@ pub fn ticket(print: PrintState) -> TicketView {
         started_at: None,
         calls: 0,
         print: Some(print),
+        then: Vec::new(),
+        appointment: None,
+        parked_reason: None,
+        until: None,
     }
 }
 
@@ -315,6 +321,11 @@ pub fn counter_view() -> CounterView {
         queue_total: 7,
         hall_waiting: 64,
         today: CounterFigures { served: 8, mean_handling_seconds: Some(580), ratings: 7, satisfied: 7 },
+        paused: None,
+        extra_services: Vec::new(),
+        parked: Vec::new(),
+        missed: Vec::new(),
+        advice: Vec::new(),
         devices: vec![printer(None)],
         print_problems: vec![failed],
     }
@@ -344,6 +355,7 @@ pub fn display_view() -> DisplayView {
         open: number != 12,
         number: (!shown.is_empty()).then(|| shown.to_owned()),
         calling: number == 3,
+        paused: false,
     };
     let call = |(sequence, number, counter, service): (u64, &str, u16, &str)| Call {
         sequence,

@@ -68,9 +68,9 @@ pub async fn command(
 /// A ticket's paper may begin with the ticket where a printer stands ready.
 fn with_printer(app: &App, command: queue::Command) -> queue::Command {
     match command {
-        queue::Command::IssueTicket { service, class, language, kiosk: Some(kiosk), .. } => {
+        queue::Command::IssueTicket { service, then, class, language, appointment, kiosk: Some(kiosk), .. } => {
             let printer = app.0.health.ready_printer(kiosk.as_str());
-            queue::Command::IssueTicket { service, class, language, kiosk: Some(kiosk), printer }
+            queue::Command::IssueTicket { service, then, class, language, appointment, kiosk: Some(kiosk), printer }
         }
         other => other,
     }

@@ -17,17 +17,17 @@ use axum::routing::{get, post, put};
 use axum::serve::ListenerExt;
 use axum::{Json, Router, middleware};
 use protocol::hall::HallInfo;
-use protocol::health::{AgentHealth, HubHealth};
+use protocol::health::{AgentHealth, DeviceFault, HubHealth, WaitAccuracy};
 use protocol::problem::{PROBLEM_JSON, Problem};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::central::CentralState;
+use crate::clock::HallClock;
 use crate::config::HubConfig;
 use crate::engine::{OnTheWay, Published, Request};
 use crate::health::HealthBook;
-use crate::running::Clock;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -40,7 +40,7 @@ pub struct Shared {
     pub published: Arc<Published>,
     pub health: Arc<HealthBook>,
     pub central: Option<Arc<CentralState>>,
-    pub clock: Clock,
+    pub clock: Arc<HallClock>,
     pub stop: CancellationToken,
 }
 
@@ -123,7 +123,21 @@ async fn health(State(app): State<App>) -> Json<HubHealth> {
         central_fault: central.as_ref().and_then(|c| c.fault.clone()),
         quarantined: central.map_or(0, |c| c.quarantined),
         devices: app.0.health.devices(),
+        faults: app.0.clock.fault().into_iter().chain(app.0.published.fault().map(disk_fault)).collect(),
+        wait_accuracy: app.0.published.read(wait_accuracy),
     })
+}
+
+fn disk_fault(detail: String) -> DeviceFault {
+    let action = "free disk space or check the disk; no number is given until then, and the hub goes on by itself";
+    DeviceFault { code: "log-unavailable".to_owned(), detail, action: action.to_owned() }
+}
+
+fn wait_accuracy(state: &queue::HallState) -> Option<WaitAccuracy> {
+    let accuracy = state.accuracy();
+    let mean_error_seconds = accuracy.error_seconds.checked_div(accuracy.calls)?;
+    let queue::Accuracy { calls, within_high, within_low, .. } = accuracy;
+    Some(WaitAccuracy { calls, within_high, within_low, mean_error_seconds })
 }
 
 /// An agent tells how its devices are.

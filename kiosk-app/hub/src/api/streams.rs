@@ -111,8 +111,12 @@ fn known_counter(app: &App, counter: &str) -> Result<u16, Refused> {
 
 impl App {
     fn scene<T>(&self, show: impl FnOnce(Scene<'_>) -> T) -> T {
-        let now = (self.0.clock)();
-        self.0.published.read(|state| show(Scene { hall: &self.0.config.hall, info: &self.0.config.info, state, now }))
+        let clock = self.0.clock.now();
+        self.0.published.read(|state| {
+            // Never before the last event, as the engine decides.
+            let now = state.clock().map_or(clock, |last| last.max(clock));
+            show(Scene { hall: &self.0.config.hall, info: &self.0.config.info, state, now })
+        })
     }
 
     /// Waits for a change; false when the hub stops.

@@ -9,26 +9,22 @@ use hub::{Hub, HubConfig};
 use protocol::commands::{Command, CommandReply};
 use protocol::hall::{ClassInfo, CounterInfo, FieldInfo, HallInfo, OfficerInfo, RatingLevelInfo, ServiceInfo};
 use protocol::text::Text;
-use queue::{Class, Counter, Field, Hall, HallParts, Policy, RatingLevel, Service};
+use queue::{Class, Counter, Field, Hall, HallParts, Officer, Policy, RatingLevel, Service};
 
 pub fn config(data: &Path) -> HubConfig {
     let hall = Hall::new(HallParts {
         fields: vec![Field { id: "dat-dai".into(), letter: 'A' }, Field { id: "ho-tich".into(), letter: 'B' }],
-        services: vec![
-            Service { id: "bien-dong".into(), field: "dat-dai".into(), handling_minutes: 10 },
-            Service { id: "khai-sinh".into(), field: "ho-tich".into(), handling_minutes: 8 },
-        ],
-        counters: vec![
-            Counter { number: 1, services: vec!["bien-dong".into()] },
-            Counter { number: 2, services: vec!["khai-sinh".into()] },
-        ],
-        officers: vec!["lan".into(), "minh".into()],
+        services: vec![Service::new("bien-dong", "dat-dai", 10), Service::new("khai-sinh", "ho-tich", 8)],
+        counters: vec![Counter::new(1, &["bien-dong"]), Counter::new(2, &["khai-sinh"])],
+        officers: vec![Officer::new("lan"), Officer::new("minh")],
         classes: vec![Class { id: "normal".into(), priority: false }, Class { id: "elderly".into(), priority: true }],
         rating_levels: vec![
             RatingLevel { id: "very-satisfied".into(), satisfied: true },
             RatingLevel { id: "dissatisfied".into(), satisfied: false },
         ],
-        policy: Policy::default(),
+        // Nobody waits in a test.
+        policy: Policy { recall_guard: Duration::ZERO, ..Policy::default() },
+        ..HallParts::default()
     })
     .expect("the sample hall is valid");
     HubConfig {
@@ -103,6 +99,7 @@ fn info() -> HallInfo {
                 satisfied: false,
             },
         ],
+        outcomes: Vec::new(),
     }
 }
 
@@ -153,12 +150,7 @@ impl Hall1 {
 }
 
 pub fn issue(service: &str) -> Command {
-    Command::IssueTicket {
-        service: service.to_owned(),
-        class: "normal".to_owned(),
-        language: "vi".to_owned(),
-        kiosk: Some("kiosk-1".to_owned()),
-    }
+    Command::issue_ticket(service, "normal", "vi", Some("kiosk-1"))
 }
 
 pub fn open(counter: u16, officer: &str) -> Command {

@@ -102,27 +102,29 @@ fn parts(source: &Source, tables: &Tables, utc_offset_minutes: i32, problems: &m
     let policy = &tables.policy.value;
     HallParts {
         fields: values(&tables.fields, |t| queue::Field { id: t.id.get_ref().as_str().into(), letter: t.letter }),
-        services: values(&tables.services, |t| queue::Service {
-            id: t.id.get_ref().as_str().into(),
-            field: t.field.as_str().into(),
-            handling_minutes: t.handling_minutes,
-        }),
+        services: values(&tables.services, |t| queue::Service::new(t.id.get_ref(), &t.field, t.handling_minutes)),
         counters: values(&tables.counters, |t| queue::Counter {
             number: t.number,
-            services: counter_services(source, tables, t, problems),
+            work: counter_services(source, tables, t, problems)
+                .into_iter()
+                .map(|service| queue::Work { service, weight: 1 })
+                .collect(),
+            helps: Vec::new(),
         }),
-        officers: values(&tables.officers, |t| t.id.get_ref().as_str().into()),
+        officers: values(&tables.officers, |t| queue::Officer::new(t.id.get_ref())),
         classes: values(&tables.classes, |t| queue::Class { id: t.id.get_ref().as_str().into(), priority: t.priority }),
         rating_levels: values(&tables.rating_levels, |t| queue::RatingLevel {
             id: t.id.get_ref().as_str().into(),
             satisfied: t.satisfied,
         }),
         policy: Policy {
-            priority_in_a_row: policy.priority_in_a_row,
+            priority: queue::PriorityPolicy::OneIn(policy.priority_in_a_row.saturating_add(1)),
             print_job_limit: Duration::from_secs(*policy.print_job_limit_seconds.get_ref()),
             utc_offset_minutes,
             highest_number: policy.highest_number,
+            ..Policy::default()
         },
+        ..HallParts::default()
     }
 }
 
@@ -165,6 +167,7 @@ fn explain_rule(source: &Source, tables: &Tables, error: &HallError) -> Problem 
         HallItem::Officer(n) => tables.officers.get(n).map(|t| &t.span),
         HallItem::Class(n) => tables.classes.get(n).map(|t| &t.span),
         HallItem::RatingLevel(n) => tables.rating_levels.get(n).map(|t| &t.span),
+        HallItem::Kiosk(_) | HallItem::Outcome(_) | HallItem::Opening => None,
         HallItem::Policy => Some(&tables.policy.span),
         HallItem::Hall => None,
     };
@@ -229,5 +232,6 @@ fn names(tables: &Tables, hall: &Hall) -> info::HallInfo {
             icon: word(&t.icon),
             satisfied: t.satisfied,
         }),
+        outcomes: Vec::new(),
     }
 }

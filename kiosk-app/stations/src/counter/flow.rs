@@ -38,10 +38,10 @@ impl Action {
         match self {
             Self::CallNext => Command::CallNext { counter },
             Self::Start => Command::StartServing { counter },
-            Self::Finish => Command::FinishServing { counter },
+            Self::Finish => Command::finish_serving(counter),
             Self::Recall => Command::Recall { counter },
             Self::NoShow => Command::MarkNoShow { counter },
-            Self::Close => Command::CloseCounter { counter },
+            Self::Close => Command::close_counter(counter),
         }
     }
 }

@@ -223,10 +223,8 @@ impl Flow {
     }
 
     fn take(&mut self, request_id: String, now: Duration) -> Option<Order> {
-        let language = self.language.clone();
-        let kiosk = Some(self.options.kiosk.clone());
         let Step::Confirm { service, class, taking, .. } = &mut self.step else { return None };
-        let command = Command::IssueTicket { service: service.clone(), class: class.clone(), language, kiosk };
+        let command = Command::issue_ticket(service, class, &self.language, Some(&self.options.kiosk));
         let order = Order { request_id, command };
         *taking = Some(Taking { order: order.clone(), since: now });
         Some(order)

@@ -70,12 +70,7 @@ fn three_touches_and_the_language_make_one_command() {
     let mut flow = confirming();
     touch(&mut flow, Touch::Class("elderly".into()), s(3));
     let order = touch(&mut flow, Touch::Take("r1".into()), s(4)).unwrap();
-    let expected = Command::IssueTicket {
-        service: "land-change".into(),
-        class: "elderly".into(),
-        language: "en".into(),
-        kiosk: Some("kiosk-1".into()),
-    };
+    let expected = Command::issue_ticket("land-change", "elderly", "en", Some("kiosk-1"));
     assert_eq!((order.request_id.as_str(), order.command), ("r1", expected));
 }
 

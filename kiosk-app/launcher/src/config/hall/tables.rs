@@ -46,7 +46,7 @@ impl Default for PolicyTable {
     fn default() -> Self {
         let policy = Policy::default();
         Self {
-            priority_in_a_row: policy.priority_in_a_row,
+            priority_in_a_row: 2,
             highest_number: policy.highest_number,
             print_job_limit_seconds: Spanned::new(0..0, policy.print_job_limit.as_secs()),
             announcement_limit_seconds: Spanned::new(0..0, 30),
