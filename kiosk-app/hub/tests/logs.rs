@@ -54,6 +54,8 @@ fn suite(log: &mut dyn EventLog) {
     assert_eq!(log.snapshot(2).expect("reads"), None, "another version is passed over");
     log.append(&[commit(5..=5, None)]).expect("goes on");
     assert_eq!(reader.read(4, 10).expect("reads"), [closed(5)], "a reader sees what came later");
+    assert_eq!(log.answers(1).expect("reads"), [], "only the newest events are looked at");
+    assert_eq!(log.cut_off(), None);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::{Answered, Commit, EventLog, LogError, LogReader};
 #[derive(Debug, Default)]
 struct Store {
     events: Vec<Recorded>,
-    answers: Vec<Answered>,
+    answers: Vec<(u64, Answered)>,
     snapshot: Option<(u32, String)>,
     cursors: BTreeMap<String, u64>,
     quarantine: BTreeMap<u64, String>,
@@ -48,7 +48,8 @@ impl EventLog for MemoryLog {
         }
         for commit in commits {
             store.events.extend(commit.events.iter().cloned());
-            store.answers.extend(commit.answered.iter().cloned());
+            let first = commit.events.first().map_or(last, |event| event.sequence);
+            store.answers.extend(commit.answered.iter().map(|answered| (first, answered.clone())));
         }
         Ok(())
     }
@@ -59,8 +60,8 @@ impl EventLog for MemoryLog {
 
     fn answers(&self, most: usize) -> Result<Vec<Answered>, LogError> {
         let store = self.store();
-        let from = store.answers.len().saturating_sub(most);
-        Ok(store.answers.iter().skip(from).cloned().collect())
+        let after = store.events.len().saturating_sub(most) as u64;
+        Ok(store.answers.iter().filter(|(sequence, _)| *sequence > after).map(|(_, a)| a.clone()).collect())
     }
 
     fn save_snapshot(&mut self, version: u32, _sequence: u64, body: &str) -> Result<(), LogError> {

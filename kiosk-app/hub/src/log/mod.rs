@@ -6,23 +6,40 @@ mod memory;
 mod sqlite;
 
 pub use memory::MemoryLog;
-pub use sqlite::SqliteLog;
+pub use sqlite::{
+    BadEvent, Cut, Durability, Exported, Fault, Hash, Moved, Repaired, SqliteLog, Verified, backup, export, repair,
+    verify,
+};
 
 use queue::Recorded;
 
 /// Why the log did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
-    /// The store said no: disk full, no permission, damaged.
-    #[error("log {place}: {cause}; free disk space or check the disk, the hub goes on by itself")]
+    /// No space is left for the next event.
+    #[error("log {place}: the disk is full; free at least 100 MB there, the hub goes on by itself")]
+    DiskFull {
+        /// File.
+        place: String,
+    },
+    /// The store said no: no permission, a failing disk.
+    #[error("log {place}: {cause}; check the disk and the rights of its files, the hub goes on by itself")]
     Store {
         /// File.
         place: String,
         /// What the store said.
         cause: String,
     },
-    /// An event that cannot be read.
-    #[error("log {place}: event {sequence} cannot be read: {cause}")]
+    /// The file is not what it should be.
+    #[error("log {place}: {cause}")]
+    Unfit {
+        /// File.
+        place: String,
+        /// What is wrong with it and what to do.
+        cause: String,
+    },
+    /// An event that is not as it was written.
+    #[error("log {place}: event {sequence}: {cause}; `kiosk-app log verify --config MACHINE_FILE` says what to do")]
     Damaged {
         /// File.
         place: String,
@@ -47,6 +64,17 @@ pub enum LogError {
         /// Sequence that was to be appended.
         sequence: u64,
     },
+}
+
+/// The end of a log that was torn, and was cut off when the log was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CutOff {
+    /// Sequence of the first event that was cut off.
+    pub from: u64,
+    /// Events that were cut off and kept beside the log; 0 when they were gone.
+    pub count: u64,
+    /// What was wrong with the first of them.
+    pub reason: String,
 }
 
 /// A command's answer, kept so that the same request gets it again.
@@ -83,7 +111,7 @@ pub trait EventLog: Send {
     /// When the store cannot be read.
     fn last_sequence(&self) -> Result<u64, LogError>;
 
-    /// The newest answers, oldest first, at most `most`.
+    /// The answers among the newest `most` events, oldest first. However long the log is, no more than these are read.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -106,11 +134,16 @@ pub trait EventLog: Send {
     /// # Errors
     /// When it cannot be opened.
     fn reader(&self) -> Result<Box<dyn LogReader>, LogError>;
+
+    /// What was cut off when this log was opened.
+    fn cut_off(&self) -> Option<CutOff> {
+        None
+    }
 }
 
 /// A reader behind a cursor of its own, such as the central sync.
 pub trait LogReader: Send {
-    /// The events after `sequence`, at most `most`.
+    /// The events after `sequence`, at most `most`; those before a damaged one come alone.
     ///
     /// # Errors
     /// When the store cannot be read or an event is damaged.

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod check;
+mod log;
 mod run;
 mod windows;
 
@@ -69,6 +70,11 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Look after the log of a hall: verify, export, repair, back up.
+    Log {
+        #[command(subcommand)]
+        command: log::LogCommand,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -104,9 +110,15 @@ pub fn main() -> ExitCode {
     if let Command::Check { files } = &command {
         return check::check(files, &mut std::io::stdout().lock());
     }
-    match machine(command).and_then(run::run) {
-        Ok(run::Ended::InOrder) => ExitCode::SUCCESS,
-        Ok(run::Ended::Forced) => ExitCode::from(INTERRUPTED),
+    let ended = match command {
+        Command::Log { command } => log::log(command, &mut std::io::stdout().lock()),
+        starts => machine(starts).and_then(run::run).map(|ended| match ended {
+            run::Ended::InOrder => ExitCode::SUCCESS,
+            run::Ended::Forced => ExitCode::from(INTERRUPTED),
+        }),
+    };
+    match ended {
+        Ok(status) => status,
         Err(error) => {
             eprintln!("kiosk-app: {error:#}");
             ExitCode::FAILURE
@@ -134,7 +146,7 @@ fn machine(command: Command) -> anyhow::Result<Machine> {
             Machine { stations, connection, fullscreen: !window, ..Machine::default() }
         }
         // Answered before: it starts nothing.
-        Command::Check { .. } => Machine::default(),
+        Command::Check { .. } | Command::Log { .. } => Machine::default(),
     })
 }
 

@@ -1,0 +1,30 @@
+-- hall.db of version 1, dumped from a file that the program of commit e2c6767 wrote: every kind of event of
+-- log_v1.jsonl, answers in two of three, a snapshot, a cursor and an event in quarantine. Never edited.
+PRAGMA application_id=1330858060;
+PRAGMA user_version=1;
+BEGIN TRANSACTION;
+CREATE TABLE cursors (name TEXT PRIMARY KEY, sequence INTEGER NOT NULL) STRICT;
+INSERT INTO "cursors" VALUES('central',12);
+CREATE TABLE events (sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL, request TEXT) STRICT;
+INSERT INTO "events" VALUES(1,1795305600123,'{"v":1,"type":"day_opened","day":"2026-11-22"}',NULL);
+INSERT INTO "events" VALUES(2,1795305601123,'{"v":1,"type":"counter_opened","counter":3,"officer":"nguyen-thi-lan"}','{"id":"01939f2a-7c4e-7001-8a55-3f0f6f4b2d01","print":18364758544493064721,"reply":"{\"sequence\":2,\"note\":\"Đã ghi \\\"1\\\"\"}"}');
+INSERT INTO "events" VALUES(3,1795305602123,'{"v":1,"type":"counter_closed","counter":3}','{"id":"01939f2a-7c4e-7002-8a55-3f0f6f4b2d02","print":18364758544493064722,"reply":"{\"sequence\":3,\"note\":\"Đã ghi \\\"2\\\"\"}"}');
+INSERT INTO "events" VALUES(4,1795305603123,'{"v":1,"type":"ticket_issued","ticket":"20261122-A012","field":"dat-dai","service":"bien-dong","class":"elderly","priority":true,"language":"vi","kiosk":"kiosk-1","ahead":7,"wait":[12,20]}',NULL);
+INSERT INTO "events" VALUES(5,1795305604123,'{"v":1,"type":"ticket_issued","ticket":"20261122-A1012","field":"dat-dai","service":"bien-dong","class":"normal","priority":false,"language":"en","ahead":0,"wait":[0,0]}','{"id":"01939f2a-7c4e-7004-8a55-3f0f6f4b2d04","print":18364758544493064724,"reply":"{\"sequence\":5,\"note\":\"Đã ghi \\\"4\\\"\"}"}');
+INSERT INTO "events" VALUES(6,1795305605123,'{"v":1,"type":"ticket_called","ticket":"20261122-A012","counter":3,"officer":"nguyen-thi-lan"}','{"id":"01939f2a-7c4e-7005-8a55-3f0f6f4b2d05","print":18364758544493064725,"reply":"{\"sequence\":6,\"note\":\"Đã ghi \\\"5\\\"\"}"}');
+INSERT INTO "events" VALUES(7,1795305606123,'{"v":1,"type":"ticket_recalled","ticket":"20261122-A012","counter":3}',NULL);
+INSERT INTO "events" VALUES(8,1795305607123,'{"v":1,"type":"serving_started","ticket":"20261122-A012","counter":3}','{"id":"01939f2a-7c4e-7007-8a55-3f0f6f4b2d07","print":18364758544493064727,"reply":"{\"sequence\":8,\"note\":\"Đã ghi \\\"7\\\"\"}"}');
+INSERT INTO "events" VALUES(9,1795305608123,'{"v":1,"type":"serving_finished","ticket":"20261122-A012","counter":3,"officer":"nguyen-thi-lan"}','{"id":"01939f2a-7c4e-7008-8a55-3f0f6f4b2d08","print":18364758544493064728,"reply":"{\"sequence\":9,\"note\":\"Đã ghi \\\"8\\\"\"}"}');
+INSERT INTO "events" VALUES(10,1795305609123,'{"v":1,"type":"ticket_no_show","ticket":"20261122-A012","counter":3}',NULL);
+INSERT INTO "events" VALUES(11,1795305610123,'{"v":1,"type":"ticket_cancelled","ticket":"20261122-A012"}','{"id":"01939f2a-7c4e-7010-8a55-3f0f6f4b2d10","print":18364758544493064730,"reply":"{\"sequence\":11,\"note\":\"Đã ghi \\\"10\\\"\"}"}');
+INSERT INTO "events" VALUES(12,1795305611123,'{"v":1,"type":"service_rated","ticket":"20261122-A012","counter":3,"officer":"nguyen-thi-lan","level":"very-satisfied","satisfied":true}','{"id":"01939f2a-7c4e-7011-8a55-3f0f6f4b2d11","print":18364758544493064731,"reply":"{\"sequence\":12,\"note\":\"Đã ghi \\\"11\\\"\"}"}');
+INSERT INTO "events" VALUES(13,1795305612123,'{"v":1,"type":"reprint_requested","job":"20261122-A012-p2"}',NULL);
+INSERT INTO "events" VALUES(14,1795305613123,'{"v":1,"type":"print_started","job":"20261122-A012-p1"}','{"id":"01939f2a-7c4e-7013-8a55-3f0f6f4b2d13","print":18364758544493064733,"reply":"{\"sequence\":14,\"note\":\"Đã ghi \\\"13\\\"\"}"}');
+INSERT INTO "events" VALUES(15,1795305614123,'{"v":1,"type":"ticket_printed","job":"20261122-A012-p1"}','{"id":"01939f2a-7c4e-7014-8a55-3f0f6f4b2d14","print":18364758544493064734,"reply":"{\"sequence\":15,\"note\":\"Đã ghi \\\"14\\\"\"}"}');
+INSERT INTO "events" VALUES(16,1795305615123,'{"v":1,"type":"print_failed","job":"20261122-A012-p1","reason":"paper-out"}',NULL);
+INSERT INTO "events" VALUES(17,1795305616123,'{"v":1,"type":"print_unconfirmed","job":"20261122-A012-p1","reason":"link-lost"}','{"id":"01939f2a-7c4e-7016-8a55-3f0f6f4b2d16","print":18364758544493064704,"reply":"{\"sequence\":17,\"note\":\"Đã ghi \\\"16\\\"\"}"}');
+CREATE TABLE quarantine (sequence INTEGER PRIMARY KEY, reason TEXT NOT NULL) STRICT;
+INSERT INTO "quarantine" VALUES(5,'no such service');
+CREATE TABLE snapshots (version INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+INSERT INTO "snapshots" VALUES(1,10,'{"sequence":10}');
+COMMIT;
