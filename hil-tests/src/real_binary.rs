@@ -7,6 +7,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 
 use anyhow::{Context, bail, ensure};
 
+use crate::sample_hall;
 use crate::whole_hall::Bench;
 
 /// Folder of the workspace.
@@ -50,7 +51,7 @@ fn executable(line: &str) -> Option<PathBuf> {
 /// When the folder cannot be written.
 pub fn write_config(directory: &Path, listen: &str, central: Option<&str>) -> anyhow::Result<PathBuf> {
     let hall = std::fs::read_to_string(Path::new(WORKSPACE).join("config/hall.toml"))?;
-    std::fs::write(directory.join("hall.toml"), hall)?;
+    std::fs::write(directory.join("hall.toml"), sample_hall::file_at_any_hour(&hall)?)?;
     let voice = std::path::absolute(Path::new(WORKSPACE).join("assets/voice"))?;
     let devices = format!(
         "name = \"hall-pc\"\n\

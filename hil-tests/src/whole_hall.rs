@@ -10,6 +10,7 @@ use hub::CentralConfig;
 use kit::link::LinkConfig;
 use launcher::{Machine, Parts};
 
+use crate::sample_hall;
 use crate::virtual_board::{BoardModel, VirtualBoard};
 use crate::virtual_central::{CentralOptions, VirtualCentral};
 use crate::virtual_printer::{Model, VirtualPrinter};
@@ -72,6 +73,7 @@ impl Bench {
 pub fn machine_on(bench: &Bench, directory: &Path) -> anyhow::Result<Machine> {
     let mut machine = launcher::defaults()?;
     let hub = machine.hub.as_mut().context("the sample machine has a hub")?;
+    hub.hall = sample_hall::at_any_hour(&hub.hall);
     hub.listen = FREE_PORT;
     hub.data = directory.join("data");
     hub.follow_url = Some(FOLLOW_URL.to_owned());

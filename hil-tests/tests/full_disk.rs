@@ -20,7 +20,8 @@ const LITTLE_ROOM: u64 = 2_000;
 
 /// A clock that stands still: a test that runs over midnight would see the numbers start again.
 fn clock() -> hub::Clock {
-    Arc::new(|| "2026-11-22T02:00:00Z".parse().unwrap())
+    let wall = "2026-11-22T02:00:00Z".parse().unwrap();
+    Arc::new(move || hub::Clocks { wall, monotonic: Duration::ZERO })
 }
 
 /// The sample hall's hub on a disk of ours.
@@ -33,7 +34,8 @@ struct Hall {
 
 fn config(data: &Path) -> HubConfig {
     let hub = launcher::defaults().unwrap().hub.unwrap();
-    HubConfig { listen: FREE_PORT, data: data.to_owned(), central: None, tokens: Vec::new(), ..hub }
+    let hall = hil_tests::sample_hall::at_any_hour(&hub.hall);
+    HubConfig { hall, listen: FREE_PORT, data: data.to_owned(), central: None, tokens: Vec::new(), ..hub }
 }
 
 impl Hall {
@@ -51,12 +53,7 @@ impl Hall {
 
     /// The number that a press gets.
     async fn press(&self, id: &str) -> Result<String, Box<Problem>> {
-        let issue = Command::IssueTicket {
-            service: "dat-dai-bien-dong".to_owned(),
-            class: "normal".to_owned(),
-            language: "vi".to_owned(),
-            kiosk: Some("kiosk-1".to_owned()),
-        };
+        let issue = Command::issue_ticket("dat-dai-bien-dong", "normal", "vi", Some("kiosk-1"));
         match self.client.command_once(id, &issue).await {
             Ok(CommandReply { ticket, .. }) => Ok(ticket.unwrap().number),
             Err(ClientError::Refused(problem)) => Err(problem),

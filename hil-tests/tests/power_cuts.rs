@@ -21,7 +21,7 @@ fn first_seed() -> u64 {
 
 /// Runs histories with the seeds after the first one until there were so many cuts. `clean` says that each must be.
 fn cuts(wanted: u64, options: Options, clean: bool) -> Found {
-    let hall = Arc::new(launcher::defaults().unwrap().hub.unwrap().hall);
+    let hall = Arc::new(hil_tests::sample_hall::at_any_hour(&launcher::defaults().unwrap().hub.unwrap().hall));
     let (total, seeds) = (Mutex::new(Found::default()), AtomicU64::new(first_seed()));
     std::thread::scope(|scope| {
         for _ in 0..THREADS {

@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use hub::log::{Durability, EventLog, LogError, LogReader, SqliteLog};
-use hub::{Clock, Engine, Press};
+use hub::{Clock, Clocks, Engine, HallClock, Press};
 use jiff::Timestamp;
 use queue::{Hall, HallState};
 use rusqlite::Connection;
@@ -87,7 +88,8 @@ impl History {
         let clock: Clock = Arc::new(move || {
             let now = now.fetch_add(step, Ordering::Relaxed);
             // Some days after the evening above: far inside of what a timestamp holds.
-            Timestamp::from_millisecond(now).unwrap_or(Timestamp::UNIX_EPOCH)
+            let wall = Timestamp::from_millisecond(now).unwrap_or(Timestamp::UNIX_EPOCH);
+            Clocks { wall, monotonic: Duration::from_millis(now.abs_diff(EVENING)) }
         });
         let people = People::new(hall.clone());
         let witness = Witness::default();
@@ -238,7 +240,7 @@ impl History {
     fn birth(&self, disk: &Disk) -> Result<(Engine, Box<dyn LogReader>, Stored), LogError> {
         let log = SqliteLog::open_with(disk.directory(), self.options.durability)?;
         let (reader, answers) = (log.reader()?, log.answers(usize::MAX)?);
-        let engine = Engine::open(self.hall.clone(), Box::new(log), self.clock.clone())?;
+        let engine = Engine::open(self.hall.clone(), Box::new(log), Arc::new(HallClock::new(self.clock.clone())))?;
         let events = reader.read(0, usize::MAX)?;
         Ok((engine, reader, Stored { events, answers }))
     }

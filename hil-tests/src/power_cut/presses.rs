@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hub::Press;
 use protocol::commands::CommandReply;
-use queue::{Command, Hall, PrintJobId, PrintReport, TicketId};
+use queue::{Command, Hall, PrintJobId, PrintReport, ServingResult, TicketId};
 
 /// How many of the newest tickets and papers people still press buttons for.
 const REMEMBERED: usize = 24;
@@ -50,15 +50,15 @@ impl People {
         let job = dice.choice(&self.jobs).copied();
         match (dice.u8(..100), ticket, job) {
             (0..10, ..) => {
-                let officer = parts.officers[dice.usize(..parts.officers.len())].clone();
+                let officer = parts.officers[dice.usize(..parts.officers.len())].id.clone();
                 Command::OpenCounter { counter, officer }
             }
             (10..25, ..) => Command::CallNext { counter },
             (25..28, ..) => Command::Recall { counter },
             (28..38, ..) => Command::StartServing { counter },
-            (38..46, ..) => Command::FinishServing { counter },
+            (38..46, ..) => Command::FinishServing { counter, result: ServingResult::default() },
             (46..49, ..) => Command::MarkNoShow { counter },
-            (49..51, ..) => Command::CloseCounter { counter },
+            (49..51, ..) => Command::CloseCounter { counter, hand_over: dice.bool() },
             (51..53, Some(ticket), _) => Command::CancelTicket { ticket },
             (53..56, Some(ticket), _) => {
                 let level = parts.rating_levels[dice.usize(..parts.rating_levels.len())].id.clone();
@@ -79,6 +79,8 @@ impl People {
         Command::IssueTicket {
             service: parts.services[dice.usize(..parts.services.len())].id.clone(),
             class: parts.classes[dice.usize(..parts.classes.len())].id.clone(),
+            then: Vec::new(),
+            appointment: None,
             language: "vi".to_owned(),
             kiosk: dice.bool().then(|| "kiosk-1".into()),
             // With a printer that stands ready one press makes two events: a commit that could be halved.

@@ -48,14 +48,14 @@ impl Stored {
             let Ok(reply) = serde_json::from_str::<CommandReply>(&answered.reply) else {
                 return Some(format!("request {id}: the answer is no reply: {}", answered.reply));
             };
-            // Between two presses stand only the hub's own events: the new day.
+            // Between two presses stand only the hub's own events: what time brings about.
             while !story.tells(&press.command, Some(reply.sequence)) {
-                if !story.tells(&Command::OpenDay, None) {
+                if !story.tells(&Command::PassTime, None) {
                     return Some(format!("request {id}, {:?}: not what {:?} does", press.command, story.left.first()));
                 }
             }
         }
-        while story.tells(&Command::OpenDay, None) {}
+        while story.tells(&Command::PassTime, None) {}
         story.left.first().map(|event| format!("nobody asked for {event:?}"))
     }
 }
@@ -101,15 +101,18 @@ pub fn integrity(directory: &Path) -> rusqlite::Result<String> {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+    use std::time::Duration;
 
-    use hub::Engine;
     use hub::log::{EventLog, MemoryLog};
+    use hub::{Clocks, Engine, HallClock};
 
     use super::*;
 
     fn press(n: u64) -> Press {
         let command = Command::IssueTicket {
             service: "dat-dai-bien-dong".into(),
+            then: Vec::new(),
+            appointment: None,
             class: "normal".into(),
             language: "vi".to_owned(),
             kiosk: Some("kiosk-1".into()),
@@ -121,8 +124,9 @@ mod tests {
     /// The day, a ticket with the start of its paper, and another ticket.
     fn sample() -> (Arc<Hall>, Vec<Press>, Stored) {
         let hall = launcher::defaults().expect("the samples are valid").hub.expect("with a hub").hall;
-        let (hall, log) = (Arc::new(hall), MemoryLog::default());
-        let clock = Arc::new(|| "2026-11-22T02:00:00Z".parse().expect("a moment"));
+        let (hall, log) = (Arc::new(crate::sample_hall::at_any_hour(&hall)), MemoryLog::default());
+        let wall = "2026-11-22T02:00:00Z".parse().expect("a moment");
+        let clock = Arc::new(HallClock::new(Arc::new(move || Clocks { wall, monotonic: Duration::ZERO })));
         let mut engine = Engine::open(hall.clone(), Box::new(log.clone()), clock).expect("opens");
         let presses = vec![press(1), press(2)];
         assert!(engine.handle(presses.clone()).iter().all(|answer| answer.result.is_ok()));

@@ -15,6 +15,8 @@ fn ticket(sequence: u64) -> Commit {
         ticket: id.parse().expect("a ticket"),
         field: "dat-dai".into(),
         service: "dang-ky-bien-dong".into(),
+        then: Vec::new(),
+        appointment: None,
         class: "normal".into(),
         priority: false,
         language: "vi".to_owned(),

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use protocol::central::{BatchAnswer, EventVerdict, MAX_BATCH_EVENTS};
 use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::CentralConfig;
@@ -22,6 +23,8 @@ use exchange::{Exchange, Failure};
 const CURSOR: &str = "central";
 /// Events that happen together are sent together.
 const GATHER: Duration = Duration::from_millis(300);
+/// The cursor is saved no oftener than this: each saving is a sync of the disk.
+const SAVE_EVERY: Duration = Duration::from_secs(5);
 /// First pause after a failure.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// Longest pause after failures, unless central asks for more.
@@ -64,6 +67,9 @@ pub struct Sync {
     state: Arc<CentralState>,
     /// Events of the next batch: halved when central finds a batch too large.
     most: usize,
+    /// What central has answered for since the cursor was saved. Lost in a power cut it is only sent again.
+    unsaved: Option<u64>,
+    saved_at: Instant,
 }
 
 /// What one round came to.
@@ -85,11 +91,25 @@ impl Sync {
         state: Arc<CentralState>,
     ) -> Result<Self, String> {
         let exchange = Exchange::new(to, hall)?;
-        Ok(Self { exchange, hall: hall.to_owned(), log, changes, state, most: MAX_BATCH_EVENTS })
+        Ok(Self {
+            exchange,
+            hall: hall.to_owned(),
+            log,
+            changes,
+            state,
+            most: MAX_BATCH_EVENTS,
+            unsaved: None,
+            saved_at: Instant::now(),
+        })
     }
 
     /// Sends until `stop`.
     pub async fn run(mut self, stop: CancellationToken) {
+        self.rounds(&stop).await;
+        self.save();
+    }
+
+    async fn rounds(&mut self, stop: &CancellationToken) {
         let mut failures = 0;
         loop {
             self.changes.mark_unchanged();
@@ -104,6 +124,7 @@ impl Sync {
                     tokio::select! {
                         () = stop.cancelled() => return,
                         changed = self.changes.changed() => if changed.is_err() { return },
+                        () = sleep_until(self.saved_at + SAVE_EVERY), if self.unsaved.is_some() => self.save(),
                     }
                     tokio::time::sleep(GATHER).await;
                 }
@@ -150,7 +171,8 @@ impl Sync {
 
     /// Sends the next batch. Answers whether there was one.
     async fn send_next(&mut self) -> Result<bool, Failure> {
-        let cursor = self.log.cursor(CURSOR).map_err(Failure::log)?;
+        let saved = self.log.cursor(CURSOR).map_err(Failure::log)?;
+        let cursor = self.unsaved.unwrap_or(saved);
         let quarantined = self.log.quarantined().map_err(Failure::log)?.len() as u64;
         self.state.change(|state| {
             state.sequence = cursor;
@@ -171,9 +193,22 @@ impl Sync {
         for (sequence, reason) in &rejected {
             tracing::warn!(sequence, %reason, "central rejects this event; it stands in quarantine");
         }
-        self.log.move_cursor(CURSOR, to, &rejected).map_err(Failure::log)?;
+        if rejected.is_empty() && self.saved_at.elapsed() < SAVE_EVERY {
+            self.unsaved = Some(to);
+        } else {
+            self.log.move_cursor(CURSOR, to, &rejected).map_err(Failure::log)?;
+            (self.unsaved, self.saved_at) = (None, Instant::now());
+        }
         self.state.change(|state| state.sequence = to);
         Ok(true)
+    }
+
+    fn save(&mut self) {
+        self.saved_at = Instant::now();
+        let Some(to) = self.unsaved.take() else { return };
+        if let Err(error) = self.log.move_cursor(CURSOR, to, &[]) {
+            tracing::warn!(%error, "what central has is not noted; it is sent again");
+        }
     }
 }
 

@@ -155,8 +155,8 @@ pub trait LogReader: Send {
     /// When the store cannot be read.
     fn cursor(&self, name: &str) -> Result<u64, LogError>;
 
-    /// Moves the named reader and puts away the events that it could not deliver, in one step. It may be lost in a
-    /// power cut: the reader then delivers again.
+    /// Moves the named reader and puts away the events that it could not deliver, in one step. It costs a
+    /// sync; a reader that moves often saves rarely, and delivers again what a power cut took.
     ///
     /// # Errors
     /// When it could not be written.

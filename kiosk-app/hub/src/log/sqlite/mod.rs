@@ -181,7 +181,7 @@ impl EventLog for SqliteLog {
     }
 
     fn reader(&self) -> Result<Box<dyn LogReader>, LogError> {
-        let connection = connect(&self.path, Durability::Normal.pragma()).map_err(|e| self.error(&e))?;
+        let connection = connect(&self.path, Durability::Full.pragma()).map_err(|e| self.error(&e))?;
         Ok(Box::new(SqliteReader { connection, path: self.path.clone() }))
     }
 

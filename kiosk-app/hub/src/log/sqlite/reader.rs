@@ -1,7 +1,8 @@
 //! A reader with a connection of its own, beside the writer.
 //!
-//! It runs with `synchronous=NORMAL`: its cursors cost no sync, and a cursor lost in a power cut only sends events
-//! again. It checks the hash of everything that it hands out.
+//! Its cursors are synced too: an unsynced frame of theirs would stand in the write-ahead log before the writer's, and
+//! a failed sync could then drop it from under commits that were acknowledged. Whoever moves a cursor often saves it
+//! rarely. It checks the hash of everything that it hands out.
 
 use std::path::PathBuf;
 
