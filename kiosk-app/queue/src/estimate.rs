@@ -3,7 +3,7 @@
 //!
 //! The model: the work before one is a sum of independent cases; the counters share it; the told range is the median
 //! and the 90th percentile of that sum, taken as normally distributed. Handling times are learned from what happened;
-//! the configured time is the prior and counts as [`PRIOR_CASES`] cases.
+//! the configured time is the prior of a service's day and counts as [`PRIOR_CASES`] cases, the day that of each hour.
 
 use std::collections::BTreeMap;
 
@@ -58,31 +58,50 @@ impl Cases {
         self.variance += (before / 1000 * (after / 1000) - self.variance) / weight;
     }
 
-    /// With the configured handling time as the prior.
-    fn with_prior(self, minutes: u32) -> Work {
-        let prior = i64::from(minutes) * 60;
-        let deviation = prior * PRIOR_DEVIATION / 100;
+    /// What is expected with this prior, which counts as [`PRIOR_CASES`] cases.
+    fn with_prior(self, prior: Work) -> Work {
         let (seen, all) = (i64::from(self.seen), PRIOR_CASES + i64::from(self.seen));
-        let mean = (prior * PRIOR_CASES + self.mean / 1000 * seen) / all;
-        let variance = (deviation * deviation * PRIOR_CASES + self.variance * seen) / all;
-        let plain = |n: i64| u64::try_from(n).unwrap_or(0);
+        let (seconds, variance) = (whole(prior.seconds), whole(prior.variance));
+        let mean = (seconds * PRIOR_CASES + self.mean / 1000 * seen) / all;
+        let variance = (variance * PRIOR_CASES + self.variance * seen) / all;
         Work { seconds: plain(mean), variance: plain(variance) }
     }
 }
 
-/// Handling times by service and UTC hour.
+fn plain(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(0)
+}
+
+fn whole(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// What the configured handling time alone says.
+fn configured(minutes: u32) -> Work {
+    let seconds = i64::from(minutes) * 60;
+    let deviation = seconds * PRIOR_DEVIATION / 100;
+    Work { seconds: plain(seconds), variance: plain(deviation * deviation) }
+}
+
+/// Handling times by service and UTC hour; under [`Learned::ANY_HOUR`] those of the whole day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Learned(pub BTreeMap<(ServiceId, u8), Cases>);
 
 impl Learned {
+    /// Stands for the whole day: the prior of each hour.
+    pub const ANY_HOUR: u8 = 24;
+
     /// Takes in a case that began then and took so long.
     pub(crate) fn add(&mut self, service: &ServiceId, began: Timestamp, took: SignedDuration) {
-        self.0.entry((service.clone(), hour(began))).or_default().add(took.as_secs());
+        for hour in [hour(began), Self::ANY_HOUR] {
+            self.0.entry((service.clone(), hour)).or_default().add(took.as_secs());
+        }
     }
 
     fn expect(&self, service: &Service, now: Timestamp) -> Work {
-        let cases = self.0.get(&(service.id.clone(), hour(now))).copied().unwrap_or_default();
-        cases.with_prior(service.handling_minutes)
+        let cases = |hour| self.0.get(&(service.id.clone(), hour)).copied().unwrap_or_default();
+        let day = cases(Self::ANY_HOUR).with_prior(configured(service.handling_minutes));
+        cases(hour(now)).with_prior(day)
     }
 }
 
@@ -223,7 +242,7 @@ mod tests {
 
     fn work(people: u64, minutes: u32, cases: Cases) -> Work {
         let mut work = Work::default();
-        work.add(cases.with_prior(minutes), people);
+        work.add(cases.with_prior(configured(minutes)), people);
         work
     }
 
