@@ -1,7 +1,9 @@
 //! How people waiting and expected waits are said, the same on every page of the kiosk.
 
-use protocol::views::{Load, WaitRange};
+use jiff::civil::DateTime;
+use protocol::views::{Load, Unavailable, WaitRange};
 
+use crate::clock;
 use crate::words::Words;
 
 /// A wait below this many minutes is "under five", not a range.
@@ -36,8 +38,29 @@ pub(crate) fn wait(range: WaitRange, waiting: u32, words: Words) -> WaitWords {
     WaitWords { value, unit }
 }
 
-/// The wait of one field or service in one line, or that no counter is open for it.
+/// Why no number can be had, in one line.
+pub(crate) fn closed_line(why: &Unavailable, words: Words) -> String {
+    match why {
+        Unavailable::Closed { opens } => {
+            let at: Option<DateTime> = opens.as_ref().and_then(|at| at.parse().ok());
+            match at {
+                Some(at) => {
+                    words.with("nghỉ, mở lại {} ngày {}", &[&clock::time(at), &at.strftime("%d/%m").to_string()])
+                }
+                None => words.t("đang nghỉ"),
+            }
+        }
+        Unavailable::QuotaReached => words.t("đã hết số hôm nay"),
+        Unavailable::Suspended { reason, .. } => words.with("tạm ngừng: {}", &[reason]),
+        Unavailable::Elsewhere => words.t("lấy số ở kiosk khác"),
+    }
+}
+
+/// The wait of one field or service in one line, why there is none, or that no counter is open for it.
 pub(crate) fn load_line(load: &Load, words: Words) -> String {
+    if let Some(why) = &load.closed {
+        return closed_line(why, words);
+    }
     if load.open_counters == 0 {
         return words.t("chưa mở");
     }
@@ -87,6 +110,17 @@ mod tests {
         assert_eq!(wait(range(2, 4), 1, vi).line(), "dưới 5 phút");
         assert_eq!(wait(range(8, 8), 3, vi).line(), "8 phút");
         assert_eq!(wait(range(2, 4), 1, Words::of("en")).line(), "under 5 min");
+    }
+
+    #[test]
+    fn why_no_number_can_be_had_is_said_with_what_comes_next() {
+        let (vi, en) = (Words::of("vi"), Words::of("en"));
+        let closed = Unavailable::Closed { opens: Some("2026-11-25T13:30:00".into()) };
+        assert_eq!(closed_line(&closed, vi), "nghỉ, mở lại 13:30 ngày 25/11");
+        assert_eq!(closed_line(&closed, en), "closed, opens 13:30 on 25/11");
+        assert_eq!(closed_line(&Unavailable::QuotaReached, en), "no numbers left today");
+        let suspended = Unavailable::Suspended { reason: "mất mạng".into(), until: None };
+        assert_eq!(closed_line(&suspended, vi), "tạm ngừng: mất mạng");
     }
 
     #[test]

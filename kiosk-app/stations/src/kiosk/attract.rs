@@ -20,6 +20,9 @@ pub(crate) struct Shown {
 pub(crate) fn shown(flow: &Flow, hall: &HallInfo, view: &KioskView, words: Words) -> Shown {
     let (waiting, wait) = load::of_hall(&view.fields);
     let open = view.fields.iter().any(|f| f.open_counters > 0);
+    // Said only when nothing at all can be had.
+    let closed = view.fields.first().and_then(|f| f.closed.as_ref());
+    let closed = closed.filter(|_| view.fields.iter().all(|f| f.closed.is_some()));
     let languages = flow.languages().into_iter().map(|code| LanguageChoice {
         name: language_name(&code).unwrap_or_default().into(),
         selected: code == flow.language,
@@ -27,7 +30,12 @@ pub(crate) fn shown(flow: &Flow, hall: &HallInfo, view: &KioskView, words: Words
     });
     let page = AttractPage {
         waiting: waiting.to_string().into(),
-        wait: if open { load::wait(wait, waiting, words).line() } else { words.t("chưa mở") }.into(),
+        wait: match closed {
+            Some(why) => load::closed_line(why, words),
+            None if open => load::wait(wait, waiting, words).line(),
+            None => words.t("chưa mở"),
+        }
+        .into(),
         wait_long: load::is_long(wait, hall.wait_target_minutes),
         hours: hall.hours.get(words.language()).into(),
         printer_note: super::home::printer_note(flow, words).into(),

@@ -55,7 +55,7 @@ pub(crate) enum Step {
     Attract,
     Home,
     Services { field: String },
-    Confirm { field: String, service: String, class: String, taking: Option<Taking> },
+    Confirm { field: String, service: String, class: String, taking: Option<Box<Taking>> },
     Ticket(Box<Taken>),
     Refused { code: String },
 }
@@ -226,7 +226,7 @@ impl Flow {
         let Step::Confirm { service, class, taking, .. } = &mut self.step else { return None };
         let command = Command::issue_ticket(service, class, &self.language, Some(&self.options.kiosk));
         let order = Order { request_id, command };
-        *taking = Some(Taking { order: order.clone(), since: now });
+        *taking = Some(Box::new(Taking { order: order.clone(), since: now }));
         Some(order)
     }
 

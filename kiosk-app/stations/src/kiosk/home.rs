@@ -21,12 +21,13 @@ pub(crate) fn shown(flow: &Flow, hall: &HallInfo, view: &KioskView, words: Words
     let cards = hall.fields.iter().map(|field| {
         let load = view.fields.iter().find(|l| l.id == field.id);
         FieldCard {
+            closed: load.is_some_and(|l| l.closed.is_some()),
             id: field.id.as_str().into(),
             icon: field.icon.as_str().into(),
             name: field.name.get(words.language()).into(),
             waiting: words.n("{} người chờ", load.map_or(0, |l| l.waiting)).into(),
             wait: load.map(|l| load::load_line(l, words)).unwrap_or_default().into(),
-            long: load.is_some_and(|l| load::is_long(l.wait, hall.wait_target_minutes)),
+            long: load.is_some_and(|l| l.closed.is_none() && load::is_long(l.wait, hall.wait_target_minutes)),
         }
     });
     Shown { cards: cards.collect(), printer_note: printer_note(flow, words).into() }

@@ -1,7 +1,7 @@
 //! The services of one field.
 
 use protocol::hall::HallInfo;
-use protocol::views::KioskView;
+use protocol::views::{KioskView, Unavailable};
 use slint::ComponentHandle;
 use tokio::sync::mpsc;
 
@@ -24,14 +24,19 @@ pub(crate) fn shown(hall: &HallInfo, view: &KioskView, field: &str, words: Words
         .iter()
         .find(|f| f.id == field)
         .map(|f| ServicesPage { field: f.name.get(language).into(), icon: f.icon.as_str().into() });
-    let rows = hall.services.iter().filter(|s| s.field == field).map(|service| {
-        let load = view.services.iter().find(|l| l.id == service.id);
+    let load_of = |id: &str| view.services.iter().find(|l| l.id == id);
+    // What another kiosk gives is not offered here at all.
+    let elsewhere = |id: &str| load_of(id).is_some_and(|l| l.closed == Some(Unavailable::Elsewhere));
+    let services = hall.services.iter().filter(|s| s.field == field && !elsewhere(&s.id));
+    let rows = services.map(|service| {
+        let load = load_of(&service.id);
         ServiceRow {
+            closed: load.is_some_and(|l| l.closed.is_some()),
             id: service.id.as_str().into(),
             name: service.name.get(language).into(),
             waiting: words.n("{} người chờ", load.map_or(0, |l| l.waiting)).into(),
             wait: load.map(|l| load::load_line(l, words)).unwrap_or_default().into(),
-            long: load.is_some_and(|l| load::is_long(l.wait, hall.wait_target_minutes)),
+            long: load.is_some_and(|l| l.closed.is_none() && load::is_long(l.wait, hall.wait_target_minutes)),
         }
     });
     Shown { page: page.unwrap_or_default(), rows: rows.collect() }

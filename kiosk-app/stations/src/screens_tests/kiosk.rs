@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use client::Linked;
+use i_slint_backend_testing::ElementHandle;
 use protocol::commands::CommandReply;
 use protocol::problem::Problem;
-use protocol::views::PrintState;
+use protocol::views::{PrintState, Unavailable};
 
 use super::{S0, backend, folder, hall, picture, s, shown};
 use crate::generated::KioskWindow;
@@ -159,4 +160,37 @@ fn notices() {
         draw(&window, &flow, &format!("kiosk-refused-{language}"), &[refused]);
     }
     assert!(folder().join("kiosk-refused-en.png").exists());
+}
+
+#[test]
+fn what_gives_no_number_says_why_and_cannot_be_chosen() {
+    let window = window();
+    let mut flow = flow("vi");
+    let mut view = sample::kiosk_view();
+    let closed = |opens: Option<&str>| Unavailable::Closed { opens: opens.map(str::to_owned) };
+    let reason = "mất kết nối cơ sở dữ liệu".to_owned();
+    let whys = [
+        closed(Some("2026-11-25T13:30:00")),
+        Unavailable::QuotaReached,
+        Unavailable::Suspended { reason, until: None },
+        Unavailable::Elsewhere,
+    ];
+    let services: Vec<String> =
+        sample::hall().services.iter().filter(|s| s.field == "land").map(|s| s.id.clone()).collect();
+    for (id, why) in services.iter().zip(whys) {
+        view.services.iter_mut().find(|load| load.id == *id).unwrap().closed = Some(why);
+    }
+    view.fields[1].closed = Some(closed(None));
+    flow.handle(Event::View(Linked { view: Some(Arc::new(view)), online: true }), S0);
+    touch(&mut flow, &[Touch::Start]);
+    draw(&window, &flow, "kiosk-home-closed-vi", &["đang nghỉ"]);
+    touch(&mut flow, &[Touch::Field("land".into())]);
+    let labels = ["nghỉ, mở lại 13:30 ngày 25/11", "đã hết số hôm nay", "tạm ngừng: mất kết nối cơ sở dữ liệu"];
+    draw(&window, &flow, "kiosk-services-closed-vi", &labels);
+    let name =
+        |n: usize| sample::hall().services.iter().find(|s| s.id == services[n]).unwrap().name.get("vi").to_owned();
+    let first = name(0);
+    let rows = ElementHandle::find_by_accessible_label(&window, &first);
+    assert!(rows.filter_map(|row| row.accessible_enabled()).any(|enabled| !enabled), "it cannot be chosen");
+    assert!(!crate::headless::labels(&window).contains(&name(3)), "what another kiosk gives is not offered");
 }
