@@ -11,7 +11,7 @@ use super::{line, median, missing};
 use crate::real_binary::{Process, build, write_config};
 
 /// Tickets taken one by one.
-const SINGLE: usize = 100;
+const SINGLE: usize = 1_000;
 /// Bursts of ten tickets at once.
 const BURSTS: usize = 30;
 /// Tickets of a burst.
@@ -39,19 +39,28 @@ pub fn syncs(directory: &Path, runtime: &tokio::runtime::Runtime) -> anyhow::Res
     let mut run = Run::new("strace");
     // -D: the traced program stays our child, so that stopping it stops the hub.
     // --seccomp-bpf: only the traced calls are slowed down.
-    run.args(["-D", "-f", "--seccomp-bpf", "-qq", "-e", "trace=fsync,fdatasync,sync_file_range", "-o"]).arg(&trace);
+    run.args(["-D", "-f", "--seccomp-bpf", "-qq", "-e", "trace=fsync,fdatasync,sync_file_range,pwrite64", "-o"])
+        .arg(&trace);
     run.arg(build(&[])?).arg("hub").arg("--config").arg(config).env("RUST_LOG", "error");
     let hub = Process::start(&mut run)?;
     let client = hub.client()?;
-    let count = || -> anyhow::Result<usize> { Ok(std::fs::read_to_string(&trace)?.matches("sync").count()) };
+    let count = || -> anyhow::Result<usize> { Ok(std::fs::read_to_string(&trace)?.matches("sync(").count()) };
+    // SQLite is the only one that writes at places: every line ends in `= bytes`.
+    let written = || -> anyhow::Result<usize> {
+        let trace = std::fs::read_to_string(&trace)?;
+        let lines = trace.lines().filter(|line| line.contains("pwrite64"));
+        Ok(lines.filter_map(|line| line.rsplit("= ").next()?.parse::<usize>().ok()).sum())
+    };
     runtime.block_on(client.command(&client::new_request_id(), &issue()))?;
 
-    let before = count()?;
+    let (before, bytes_before) = (count()?, written()?);
     for _ in 0..SINGLE {
         runtime.block_on(client.command(&client::new_request_id(), &issue()))?;
     }
     let single = (count()? - before) as f64 / SINGLE as f64;
     line("syncs_per_ticket_one_by_one", single, "syncs", None);
+    let bytes = (written()? - bytes_before) as f64 / SINGLE as f64;
+    line("bytes_written_per_ticket", bytes, "bytes", None);
 
     let before = count()?;
     for _ in 0..BURSTS {

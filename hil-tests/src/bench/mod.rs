@@ -4,7 +4,9 @@
 
 pub mod disk;
 pub mod kiosk;
+pub mod load;
 pub mod paper;
+pub mod rules;
 
 /// One line: `name value unit`, then the peer where there is one.
 pub fn line(name: &str, value: f64, unit: &str, peer: Option<(&str, f64)>) {

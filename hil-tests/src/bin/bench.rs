@@ -1,13 +1,20 @@
 //! Prints one line a metric: `name value unit`, and the peer's value measured in the same run where there is one.
 
-use hil_tests::bench::{disk, kiosk, paper};
+use anyhow::Context;
+use hil_tests::bench::{disk, kiosk, load, paper, rules};
+use hil_tests::sample_hall;
 
 fn main() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     // On the disk that holds the build, not in a memory file system.
     let place = concat!(env!("CARGO_MANIFEST_DIR"), "/../target");
     let directory = |name: &str| tempfile::Builder::new().prefix(name).tempdir_in(place);
+    let mut hub = launcher::defaults()?.hub.context("the sample machine has a hub")?;
+    hub.hall = sample_hall::at_any_hour(&hub.hall);
     disk::syncs(directory("bench-syncs")?.path(), &runtime)?;
+    rules::call_next(&hub.hall)?;
+    load::sustained(directory("bench-load")?.path(), &hub, &runtime)?;
+    load::restart(directory("bench-restart")?.path(), &hub.hall)?;
     paper::touch_to_first_byte(directory("bench-paper")?.path(), &runtime)?;
     kiosk::first_page(directory("bench-kiosk")?.path())
 }

@@ -5,10 +5,12 @@
 //! sync (group commit). When the disk refuses, nothing of the batch has happened and everybody is told so.
 
 use std::collections::{HashMap, VecDeque};
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use fail_point::Point;
 use jiff::Timestamp;
 use protocol::commands::CommandReply;
 use protocol::problem::Problem;
@@ -16,19 +18,23 @@ use queue::{Command, Event, Hall, HallState, Recorded};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock::HallClock;
-use crate::log::{Answered, Commit, EventLog, LogError};
+use crate::log::{Answered, Commit, CutOff, EventLog, LogError};
 use crate::{snapshot, views, wire};
 
 /// Most commands that wait for the engine; one more is refused as `hub-busy`.
 pub const QUEUE: usize = 1024;
 /// Most commands that share a sync.
 const BATCH: usize = 256;
-/// How long the engine looks for a further command before it writes: less than a sync takes.
-const GATHER: Duration = Duration::from_micros(20);
-/// While the API says that more commands are on their way, the engine looks so long for the next one.
-const GATHER_EXPECTED: Duration = Duration::from_micros(400);
+/// How long the engine looks for a further command before it writes: this part of what a sync takes, within bounds.
+const GATHER_PART: u32 = 8;
+const GATHER: RangeInclusive<Duration> = Duration::from_micros(100)..=Duration::from_micros(500);
+/// A second command shows a burst, as do commands that the API has begun to read: then it is this part.
+const BURST_PART: u32 = 2;
+const GATHER_BURST: RangeInclusive<Duration> = Duration::from_micros(400)..=Duration::from_millis(2);
 /// A burst is never waited for longer than this.
-const GATHER_AT_MOST: Duration = Duration::from_millis(3);
+const GATHER_AT_MOST: Duration = Duration::from_millis(5);
+/// A new measure of the sync counts one part in so many.
+const SYNC_MEMORY: u32 = 8;
 /// Most answers kept for requests that come again: several days of a busy hall.
 const MAX_ANSWERS: usize = 50_000;
 /// Events between two snapshots.
@@ -105,12 +111,19 @@ pub struct Published {
     revision: watch::Sender<u64>,
     /// Why the last batch could not be written; none when it could.
     fault: Mutex<Option<String>>,
+    /// The end of the log that was torn when it was opened.
+    cut_off: Option<CutOff>,
 }
 
 impl Published {
     /// Reads the state; nobody writes meanwhile, so be quick.
     pub fn read<T>(&self, read: impl FnOnce(&HallState) -> T) -> T {
         read(&self.state.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What was cut off the log when this hub started.
+    pub fn cut_off(&self) -> Option<&CutOff> {
+        self.cut_off.as_ref()
     }
 
     /// Why nothing can be written now.
@@ -154,6 +167,8 @@ pub struct Engine {
     published: Arc<Published>,
     answers: Answers,
     snapshot_at: u64,
+    /// What a sync takes on this disk, by the last ones.
+    sync_takes: Duration,
 }
 
 impl Engine {
@@ -162,7 +177,7 @@ impl Engine {
     /// # Errors
     /// When the log cannot be read.
     pub fn open(hall: Arc<Hall>, log: Box<dyn EventLog>, clock: Arc<HallClock>) -> Result<Self, LogError> {
-        let state = fold(log.as_ref())?;
+        let (state, snapshot_at) = fold(log.as_ref())?;
         let mut answers = Answers::default();
         for answered in log.answers(MAX_ANSWERS)? {
             answers.remember(answered.request_id, answered.fingerprint, Ok(answered.reply));
@@ -171,9 +186,11 @@ impl Engine {
             state: RwLock::new(state.clone()),
             revision: watch::Sender::new(0),
             fault: Mutex::default(),
+            cut_off: log.cut_off(),
         });
         tracing::info!(sequence = state.sequence(), waiting = state.waiting_in_hall(), "log folded");
-        let mut engine = Self { hall, log, clock, snapshot_at: state.sequence(), state, published, answers };
+        let mut engine = Self { hall, log, clock, snapshot_at, state, published, answers, sync_takes: Duration::ZERO };
+        engine.save_snapshot_when_due();
         // The day may have changed while the hub was off: yesterday's numbers must not be seen any more.
         // A full disk is no reason to stay away: views work, and the day opens with the first write that succeeds.
         drop(engine.pass_time());
@@ -202,6 +219,9 @@ impl Engine {
         }
         self.save_snapshot();
         tracing::info!(sequence = self.state.sequence(), "engine stopped");
+        fail_point::reached(Point::BeforeClose);
+        drop(self);
+        fail_point::reached(Point::AfterClose);
     }
 
     /// One batch: what waits and what comes right after it, decided as it comes, written together. False after a stop.
@@ -223,7 +243,7 @@ impl Engine {
                     return false;
                 }
                 None => {
-                    let patience = if on_the_way.any() { GATHER_EXPECTED } else { GATHER };
+                    let patience = self.patience(askers.len() > 1 || on_the_way.any());
                     if last.elapsed() > patience || began.elapsed() > GATHER_AT_MOST {
                         break;
                     }
@@ -236,10 +256,17 @@ impl Engine {
         true
     }
 
+    /// How long to look for a further command. A wait that is short beside the sync saves many of them.
+    fn patience(&self, burst: bool) -> Duration {
+        let (part, bounds) = if burst { (BURST_PART, GATHER_BURST) } else { (GATHER_PART, GATHER) };
+        (self.sync_takes / part).clamp(*bounds.start(), *bounds.end())
+    }
+
     fn settle(&mut self, batch: Batch, askers: Vec<oneshot::Sender<Answer>>) {
         for (asker, answer) in askers.into_iter().zip(self.write_batch(batch)) {
             // Whoever asked may have hung up; the answer is kept for when they ask again.
             drop(asker.send(answer));
+            fail_point::reached(Point::Answered);
         }
     }
 
@@ -281,6 +308,7 @@ impl Engine {
         self.open_day(&mut batch.commits);
         let reply = self.decide(request_id, fingerprint, &command, &mut batch.commits, &batch.replies);
         batch.replies.push(reply);
+        fail_point::reached(Point::CommandDecided);
     }
 
     fn decide(
@@ -366,20 +394,30 @@ impl Engine {
         if commits.is_empty() {
             return Ok(());
         }
-        if let Err(error) = self.log.append(commits) {
+        fail_point::reached(Point::BeforeAppend);
+        let began = Instant::now();
+        let appended = self.log.append(commits);
+        self.sync_takes = (self.sync_takes * (SYNC_MEMORY - 1) + began.elapsed()) / SYNC_MEMORY;
+        if let Err(error) = appended {
             tracing::error!(%error, commands = commits.len(), "nothing of this batch has happened");
             self.state = self.published.read(HallState::clone);
             self.published.set_fault(Some(error.to_string()));
             return Err(error);
         }
+        fail_point::reached(Point::AfterCommit);
         self.published.set_fault(None);
         for commit in commits {
             self.published.publish(&commit.events);
         }
+        fail_point::reached(Point::Published);
+        self.save_snapshot_when_due();
+        Ok(())
+    }
+
+    fn save_snapshot_when_due(&mut self) {
         if self.state.sequence() >= self.snapshot_at + SNAPSHOT_EVERY {
             self.save_snapshot();
         }
-        Ok(())
     }
 
     fn save_snapshot(&mut self) {
@@ -387,6 +425,7 @@ impl Engine {
         if sequence == self.snapshot_at {
             return;
         }
+        fail_point::reached(Point::BeforeSnapshot);
         let saved = snapshot::encode(&self.state.to_parts())
             .map_err(|e| e.to_string())
             .and_then(|body| self.log.save_snapshot(snapshot::VERSION, sequence, &body).map_err(|e| e.to_string()));
@@ -395,6 +434,7 @@ impl Engine {
             // The log is whole without it; the next start takes longer.
             Err(error) => tracing::warn!(%error, "no snapshot"),
         }
+        fail_point::reached(Point::AfterSnapshot);
     }
 }
 
@@ -405,19 +445,20 @@ fn push(commits: &mut Vec<Commit>, events: Vec<Recorded>) {
     }
 }
 
-/// The fold of the whole log, with the snapshot's help where it has one.
-fn fold(log: &dyn EventLog) -> Result<HallState, LogError> {
+/// The fold of the whole log, with the snapshot's help where it has one; and the snapshot's sequence.
+fn fold(log: &dyn EventLog) -> Result<(HallState, u64), LogError> {
     let last = log.last_sequence()?;
     let parts = log.snapshot(snapshot::VERSION)?.and_then(|body| snapshot::decode(&body));
     // A snapshot ahead of its log would be from another log.
     let mut state = parts.filter(|parts| parts.sequence <= last).map(HallState::from).unwrap_or_default();
+    let snapshot_at = state.sequence();
     let reader = log.reader()?;
     while state.sequence() < last {
         for event in reader.read(state.sequence(), FOLD_CHUNK)? {
             state.apply(&event);
         }
     }
-    Ok(state)
+    Ok((state, snapshot_at))
 }
 
 /// What was decided and is not yet on disk.

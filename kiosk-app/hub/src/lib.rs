@@ -14,10 +14,11 @@ mod record;
 mod running;
 mod snapshot;
 mod views;
+pub mod why;
 mod wire;
 
 pub use api::openapi;
 pub use clock::{Clock, Clocks, HallClock, system_clock};
 pub use config::{CentralConfig, HubConfig, StationToken};
-pub use engine::{Answer, Engine, Press};
+pub use engine::{Answer, Engine, OnTheWay, Press, Published, Request};
 pub use running::{Hub, HubError};

@@ -9,6 +9,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use fail_point::Point;
 use protocol::IDEMPOTENCY_KEY;
 use protocol::commands::{Command, CommandReply};
 use protocol::problem::Problem;
@@ -48,6 +49,7 @@ pub async fn command(
     let command: Command = parse(&body)?;
     let fingerprint = wire::fingerprint(&command);
     let command = with_printer(&app, wire::command(&app.0.config.info, &app.0.config.kiosks, command)?);
+    fail_point::reached(Point::CommandReceived);
     let (answer, answered) = oneshot::channel();
     let request = Request::Command { press: Press { request_id, fingerprint, command }, answer };
     let sent = app.0.requests.try_send(request);

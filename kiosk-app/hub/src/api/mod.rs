@@ -28,6 +28,7 @@ use crate::clock::HallClock;
 use crate::config::HubConfig;
 use crate::engine::{OnTheWay, Published, Request};
 use crate::health::HealthBook;
+use crate::log::CutOff;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -123,9 +124,23 @@ async fn health(State(app): State<App>) -> Json<HubHealth> {
         central_fault: central.as_ref().and_then(|c| c.fault.clone()),
         quarantined: central.map_or(0, |c| c.quarantined),
         devices: app.0.health.devices(),
-        faults: app.0.clock.fault().into_iter().chain(app.0.published.fault().map(disk_fault)).collect(),
+        faults: faults(&app),
         wait_accuracy: app.0.published.read(wait_accuracy),
     })
+}
+
+/// What is wrong with the hub itself.
+fn faults(app: &App) -> Vec<DeviceFault> {
+    let (clock, disk) = (app.0.clock.fault(), app.0.published.fault().map(disk_fault));
+    clock.into_iter().chain(disk).chain(app.0.published.cut_off().map(torn_fault)).collect()
+}
+
+fn torn_fault(cut: &CutOff) -> DeviceFault {
+    DeviceFault {
+        code: "log-torn".to_owned(),
+        detail: format!("the log was torn: {} events from {} on were cut off: {}", cut.count, cut.from, cut.reason),
+        action: "run `kiosk-app log verify`, compare the last tickets with the paper, and check the disk".to_owned(),
+    }
 }
 
 fn disk_fault(detail: String) -> DeviceFault {

@@ -10,6 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
+use fail_point::Point;
 use futures_util::Stream;
 use protocol::problem::Problem;
 use protocol::views::{CounterView, DisplayView, KioskView, RatingView};
@@ -173,6 +174,9 @@ impl WorkStream {
         let (work, calls) = self.app.scene(|scene| {
             (scene.work(config.follow_url.as_deref()), scene.announcements(self.spoken, config.announcement_limit))
         });
+        if !work.print_jobs.is_empty() {
+            fail_point::reached(Point::WorkSent);
+        }
         // The id moves only past announcements that are sent, so a break between two of them loses none.
         self.waiting.push_back(event("work", self.spoken, &work));
         for call in calls {

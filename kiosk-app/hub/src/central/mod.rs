@@ -10,6 +10,7 @@ mod exchange;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use fail_point::Point;
 use protocol::central::{BatchAnswer, EventVerdict, MAX_BATCH_EVENTS};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
@@ -184,12 +185,14 @@ impl Sync {
         }
         let batch = exchange::body(&self.hall, &events).map_err(Failure::log)?;
         let last = cursor + batch.events as u64;
+        fail_point::reached(Point::BatchReady);
         let (to, rejected) = match self.exchange.send(batch.body).await {
             Ok(answer) => settle(&answer, cursor, last)?,
             // Central has gone back to an older state: it is told again from there.
             Err(Failure::Gap(central)) if central < cursor => (central, Vec::new()),
             Err(failure) => return Err(failure),
         };
+        fail_point::reached(Point::BatchAnswered);
         for (sequence, reason) in &rejected {
             tracing::warn!(sequence, %reason, "central rejects this event; it stands in quarantine");
         }

@@ -166,3 +166,12 @@ pub async fn until<T: Clone>(
     let seen = tokio::time::timeout(Duration::from_secs(5), receiver.wait_for(holds)).await;
     seen.unwrap_or_else(|_| panic!("{what} did not come")).expect("the stream lives").clone()
 }
+
+/// The first view of which `holds` is true, at most 5 seconds from now.
+pub async fn view_where<V>(
+    views: &mut tokio::sync::watch::Receiver<client::Linked<V>>,
+    mut holds: impl FnMut(&V) -> bool,
+) -> std::sync::Arc<V> {
+    let seen = until(views, "the view", |linked| linked.view.as_ref().is_some_and(|view| holds(view))).await;
+    seen.view.expect("it was just there")
+}

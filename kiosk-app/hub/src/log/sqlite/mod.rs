@@ -22,6 +22,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+use fail_point::Point;
 use flate2::Compression;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -131,6 +132,7 @@ impl SqliteLog {
                 }
             }
         }
+        fail_point::reached(Point::InsideAppend);
         // A transaction that is dropped before this rolls back.
         transaction.commit().map_err(error)?;
         Ok(end)

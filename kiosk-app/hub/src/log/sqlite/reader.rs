@@ -6,6 +6,7 @@
 
 use std::path::PathBuf;
 
+use fail_point::Point;
 use queue::Recorded;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -56,6 +57,7 @@ impl LogReader for SqliteReader {
                 let sql = "INSERT OR REPLACE INTO quarantine (sequence, reason) VALUES (?1, ?2)";
                 transaction.execute(sql, params![to_i64(*sequence), reason])?;
             }
+            fail_point::reached(Point::InsideCursor);
             transaction.commit()
         };
         write().map_err(|e| self.error(&e))
