@@ -10,6 +10,7 @@ mod command;
 mod decide;
 mod estimate;
 mod event;
+mod explain;
 mod hall;
 mod hours;
 mod ids;
@@ -23,6 +24,7 @@ pub use command::{Command, PrintReport};
 pub use decide::{day_is_over, decide};
 pub use estimate::{Accuracy, Cases, Learned, WaitRange};
 pub use event::{Appointment, CallRule, Event, Line, Recorded, ReturnCause, ServingResult, Step};
+pub use explain::{Explanation, OtherCall, Standing, Wait, explain};
 pub use hall::{
     AppointmentPolicy, Balance, Class, Counter, Field, Hall, HallError, HallItem, HallParts, Kiosk, MissedPolicy,
     NormalBound, Officer, Policy, PriorityPolicy, RatingLevel, Service, Untimely, Work,

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use hub::log::{self, BadEvent, Moved, Repaired, Verified};
 
-use crate::config;
+use super::place::Place;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum LogCommand {
@@ -47,31 +47,6 @@ pub(super) enum LogCommand {
         #[arg(long)]
         to: PathBuf,
     },
-}
-
-/// Where the log stands.
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-pub(super) struct Place {
-    /// Machine file with [hub].
-    #[arg(long, value_name = "MACHINE_FILE")]
-    config: Option<PathBuf>,
-    /// Data directory of the hub.
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
-}
-
-impl Place {
-    fn directory(self) -> anyhow::Result<PathBuf> {
-        match (self.data, self.config) {
-            (Some(data), _) => Ok(data),
-            (None, Some(file)) => {
-                let hub = config::load(&file)?.hub.with_context(|| format!("{} has no [hub]", file.display()))?;
-                Ok(hub.data)
-            }
-            (None, None) => anyhow::bail!("name the log with --config MACHINE_FILE or --data DIR"),
-        }
-    }
 }
 
 /// Does the command and writes the answer.

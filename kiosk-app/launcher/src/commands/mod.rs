@@ -2,7 +2,9 @@
 
 mod check;
 mod log;
+mod place;
 mod run;
+mod why;
 mod windows;
 
 use std::io::IsTerminal;
@@ -75,6 +77,13 @@ enum Command {
         #[command(subcommand)]
         command: log::LogCommand,
     },
+    /// Tell from the log why a ticket was called when it was, or is not called yet. The hub may run meanwhile.
+    Why {
+        /// Ticket id such as 20261122-A012, or a number such as A012 of the newest day.
+        ticket: why::Wanted,
+        #[command(flatten)]
+        place: place::Place,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -112,6 +121,7 @@ pub fn main() -> ExitCode {
     }
     let ended = match command {
         Command::Log { command } => log::log(command, &mut std::io::stdout().lock()),
+        Command::Why { ticket, place } => why::why(ticket, place, &mut std::io::stdout().lock()),
         starts => machine(starts).and_then(run::run).map(|ended| match ended {
             run::Ended::InOrder => ExitCode::SUCCESS,
             run::Ended::Forced => ExitCode::from(INTERRUPTED),
@@ -146,7 +156,7 @@ fn machine(command: Command) -> anyhow::Result<Machine> {
             Machine { stations, connection, fullscreen: !window, ..Machine::default() }
         }
         // Answered before: it starts nothing.
-        Command::Check { .. } | Command::Log { .. } => Machine::default(),
+        Command::Check { .. } | Command::Log { .. } | Command::Why { .. } => Machine::default(),
     })
 }
 

@@ -3,6 +3,12 @@
 /// A word this many changes away (or a third of its length, where that is more) is taken for a slip.
 const SLIP: usize = 2;
 
+/// Keys of older versions and what to write instead.
+const REPLACED: [(&str, &str); 1] = [(
+    "priority_in_a_row",
+    "write priority = \"one-in\" and one_in = 3 instead: of so many calls at least one is normal, so 2 in a row are 3",
+)];
+
 /// `(what is wrong, what would be right)` of a message of serde or toml.
 pub(crate) fn explain(message: &str) -> (String, String) {
     let message = message.trim().replace('\n', ", ");
@@ -60,6 +66,9 @@ pub(crate) fn quoted(text: &str) -> Option<&str> {
 fn unknown(kind: &str, rest: &str) -> (String, String) {
     let mut words = rest.split('`').skip(1).step_by(2);
     let word = words.next().unwrap_or_default();
+    if let Some((_, instead)) = REPLACED.iter().find(|(old, _)| *old == word) {
+        return (format!("{kind} `{word}` is no longer used"), (*instead).to_owned());
+    }
     (format!("{kind} `{word}` is not known here"), use_one_of(word, words))
 }
 
@@ -79,6 +88,11 @@ mod tests {
                 "unknown field `zzzzzz`, expected `id` or `name`",
                 "key `zzzzzz` is not known here",
                 "use one of `id`, `name`",
+            ),
+            (
+                "unknown field `priority_in_a_row`, expected `priority` or `one_in`",
+                "key `priority_in_a_row` is no longer used",
+                REPLACED[0].1,
             ),
             ("missing field `letter`", "key `letter` is missing", "add letter = …"),
             ("invalid type: string \"x\", expected u16", "string \"x\" stands here", "write u16"),

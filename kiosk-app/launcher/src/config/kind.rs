@@ -19,7 +19,22 @@ pub(crate) enum Kind {
 
 /// The top-level keys of each kind that stand in no other kind.
 const KEYS: [(Kind, &[&str]); 5] = [
-    (Kind::Hall, &["hall", "policy", "fields", "services", "counters", "officers", "classes", "rating_levels"]),
+    (
+        Kind::Hall,
+        &[
+            "hall",
+            "opening",
+            "policy",
+            "fields",
+            "services",
+            "counters",
+            "officers",
+            "kiosks",
+            "classes",
+            "outcomes",
+            "rating_levels",
+        ],
+    ),
     (Kind::Machine, &["hub", "central", "connection", "agent", "screens", "stations"]),
     (Kind::Devices, &["ticket_printers", "number_boards", "speakers"]),
     (Kind::PrinterProfile, &["dots", "text", "code_pages", "cut", "qr", "confirm", "discard", "timings"]),

@@ -4,6 +4,9 @@
 mod devices;
 mod hall;
 mod machine;
+mod opening;
+mod people;
+mod policy;
 
 use std::path::{Path, PathBuf};
 
@@ -44,6 +47,11 @@ impl Folder {
         let at = text.find(from).unwrap_or_else(|| panic!("{name} has no {from}"));
         self.write(name, &text.replacen(from, to, 1));
         1 + text[..at].matches('\n').count()
+    }
+
+    /// The hall as its file says it.
+    fn hall(&self) -> launcher::HallFile {
+        launcher::load_hall(&self.path("hall.toml")).unwrap()
     }
 
     /// What `check` answers, one line a problem, paths without the folder.

@@ -9,9 +9,6 @@ use crate::config::names::{check_name, language_is_right};
 use crate::config::problem::Problem;
 use crate::config::source::Source;
 
-/// Longest limit that a hall may name, seconds: a day.
-const LONGEST_SECONDS: u64 = 24 * 60 * 60;
-
 /// Ids, names, icons and languages.
 pub(super) fn check(source: &Source, tables: &Tables) -> Vec<Problem> {
     let hall = &tables.hall.value;
@@ -33,36 +30,17 @@ pub(super) fn check(source: &Source, tables: &Tables) -> Vec<Problem> {
         check.text(&field.name);
         check.icon(&field.icon);
     }
-    for service in tables.services.iter().map(|t| &t.value) {
-        check.id(&service.id);
-        check.text(&service.name);
-    }
-    check.texts(tables.counters.iter().map(|t| &t.value.name));
-    for officer in tables.officers.iter().map(|t| &t.value) {
-        check.id(&officer.id);
-        if officer.name.get_ref().trim().is_empty() {
-            check.wrong(officer.name.span().start, "the officer's name is empty", "write the name that citizens see");
-        }
-    }
-    for class in tables.classes.iter().map(|t| &t.value) {
-        check.id(&class.id);
-        check.text(&class.name);
-        check.icon(&class.icon);
-    }
-    if let Some(first) = tables.classes.first().filter(|class| class.value.priority) {
-        check.wrong(first.span.start, "the first class is a priority class", "put the normal class first");
+    check.services(tables);
+    check.people(tables);
+    check.texts(tables.opening.iter().flat_map(|opening| &opening.value.holidays).map(|holiday| &holiday.name));
+    for outcome in tables.outcomes.iter().map(|t| &t.value) {
+        check.id(&outcome.id);
+        check.text(&outcome.name);
     }
     for level in tables.rating_levels.iter().map(|t| &t.value) {
         check.id(&level.id);
         check.text(&level.name);
         check.icon(&level.icon);
-    }
-    let policy = &tables.policy.value;
-    for seconds in [&policy.print_job_limit_seconds, &policy.announcement_limit_seconds] {
-        if !(1..=LONGEST_SECONDS).contains(seconds.get_ref()) {
-            let right = format!("write 1 to {LONGEST_SECONDS}");
-            check.wrong(seconds.span().start, format!("{} seconds", seconds.get_ref()), right);
-        }
     }
     check.problems
 }
@@ -97,6 +75,41 @@ impl TextCheck<'_> {
                 format!("language `{FIRST_LANGUAGE}` is missing"),
                 "it stands in for every missing text; add it",
             );
+        }
+    }
+
+    fn services(&mut self, tables: &Tables) {
+        for service in tables.services.iter().map(|t| &t.value) {
+            self.id(&service.id);
+            self.text(&service.name);
+            if let Some(quota) = service.daily_quota.as_ref().filter(|quota| *quota.get_ref() == 0) {
+                let right = "write 1 or more, or take the line away: there is no limit then";
+                self.wrong(quota.span().start, "no number is given on any day", right);
+            }
+            if let Some(target) = service.target_minutes.as_ref().filter(|target| *target.get_ref() == 0) {
+                self.wrong(target.span().start, "a wait of 0 minutes is no target", "write 1 or more");
+            }
+        }
+    }
+
+    /// Counters, officers, kiosks and classes of citizens.
+    fn people(&mut self, tables: &Tables) {
+        self.texts(tables.counters.iter().map(|t| &t.value.name));
+        for officer in tables.officers.iter().map(|t| &t.value) {
+            self.id(&officer.id);
+            if officer.name.get_ref().trim().is_empty() {
+                let right = "write the name that citizens see";
+                self.wrong(officer.name.span().start, "the officer's name is empty", right);
+            }
+        }
+        tables.kiosks.iter().for_each(|kiosk| self.id(&kiosk.value.id));
+        for class in tables.classes.iter().map(|t| &t.value) {
+            self.id(&class.id);
+            self.text(&class.name);
+            self.icon(&class.icon);
+        }
+        if let Some(first) = tables.classes.first().filter(|class| class.value.priority) {
+            self.wrong(first.span.start, "the first class is a priority class", "put the normal class first");
         }
     }
 

@@ -1,10 +1,13 @@
-//! The hall file as it is written, table by table.
+//! The hall file as it is written, table by table. Opening hours and policy have files of their own.
+
+use std::collections::BTreeMap;
 
 use protocol::text::{FIRST_LANGUAGE, Text};
-use queue::Policy;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::opening::HoursTable;
+use super::policy::PolicyTable;
 use crate::config::problem::Problem;
 use crate::config::source::{Located, Reader, Source};
 
@@ -33,29 +36,6 @@ fn first_language() -> Vec<Spanned<String>> {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct PolicyTable {
-    pub priority_in_a_row: u32,
-    pub highest_number: u16,
-    pub print_job_limit_seconds: Spanned<u64>,
-    pub announcement_limit_seconds: Spanned<u64>,
-    pub wait_target_minutes: u32,
-}
-
-impl Default for PolicyTable {
-    fn default() -> Self {
-        let policy = Policy::default();
-        Self {
-            priority_in_a_row: 2,
-            highest_number: policy.highest_number,
-            print_job_limit_seconds: Spanned::new(0..0, policy.print_job_limit.as_secs()),
-            announcement_limit_seconds: Spanned::new(0..0, 30),
-            wait_target_minutes: 15,
-        }
-    }
-}
-
-#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FieldTable {
     pub id: Spanned<String>,
@@ -72,6 +52,9 @@ pub(super) struct ServiceTable {
     #[serde(default = "usual_handling")]
     pub handling_minutes: u32,
     pub name: Spanned<Text>,
+    pub hours: Option<Spanned<HoursTable>>,
+    pub daily_quota: Option<Spanned<u32>>,
+    pub target_minutes: Option<Spanned<u32>>,
 }
 
 fn usual_handling() -> u32 {
@@ -87,6 +70,10 @@ pub(super) struct CounterTable {
     pub fields: Vec<Spanned<String>>,
     #[serde(default)]
     pub services: Vec<String>,
+    #[serde(default)]
+    pub weights: BTreeMap<Spanned<String>, Spanned<u16>>,
+    #[serde(default)]
+    pub helps: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -94,6 +81,15 @@ pub(super) struct CounterTable {
 pub(super) struct OfficerTable {
     pub id: Spanned<String>,
     pub name: Spanned<String>,
+    pub skills: Option<Spanned<Vec<Spanned<String>>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KioskTable {
+    pub id: Spanned<String>,
+    pub fields: Option<Vec<Spanned<String>>>,
+    pub services: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -108,6 +104,13 @@ pub(super) struct ClassTable {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct OutcomeTable {
+    pub id: Spanned<String>,
+    pub name: Spanned<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct RatingLevelTable {
     pub id: Spanned<String>,
     pub icon: Spanned<String>,
@@ -118,12 +121,15 @@ pub(super) struct RatingLevelTable {
 
 pub(super) struct Tables {
     pub hall: Located<HallTable>,
+    pub opening: Option<Located<HoursTable>>,
     pub policy: Located<PolicyTable>,
     pub fields: Vec<Located<FieldTable>>,
     pub services: Vec<Located<ServiceTable>>,
     pub counters: Vec<Located<CounterTable>>,
     pub officers: Vec<Located<OfficerTable>>,
+    pub kiosks: Vec<Located<KioskTable>>,
     pub classes: Vec<Located<ClassTable>>,
+    pub outcomes: Vec<Located<OutcomeTable>>,
     pub rating_levels: Vec<Located<RatingLevelTable>>,
 }
 
@@ -131,15 +137,26 @@ pub(super) struct Tables {
 pub(super) fn read(source: &Source) -> Result<Tables, Vec<Problem>> {
     let mut reader = Reader::open(source)?;
     let hall = reader.required("hall", "add [hall] with id, name and hours");
+    let opening = reader.one("opening");
     let policy = reader.one("policy").unwrap_or(Located { value: PolicyTable::default(), span: 0..0 });
     let (fields, services, counters) = (reader.list("fields"), reader.list("services"), reader.list("counters"));
-    let (officers, classes, rating_levels) =
-        (reader.list("officers"), reader.list("classes"), reader.list("rating_levels"));
+    let (officers, kiosks, classes) = (reader.list("officers"), reader.list("kiosks"), reader.list("classes"));
+    let (outcomes, rating_levels) = (reader.list("outcomes"), reader.list("rating_levels"));
     let problems = reader.finish();
     match hall {
-        Some(hall) if problems.is_empty() => {
-            Ok(Tables { hall, policy, fields, services, counters, officers, classes, rating_levels })
-        }
+        Some(hall) if problems.is_empty() => Ok(Tables {
+            hall,
+            opening,
+            policy,
+            fields,
+            services,
+            counters,
+            officers,
+            kiosks,
+            classes,
+            outcomes,
+            rating_levels,
+        }),
         _ => Err(problems),
     }
 }

@@ -41,8 +41,7 @@ impl Check<'_> {
         let tokens = self.tokens(table.tokens);
         let kiosks = self.kiosks(table.kiosks);
         let central = central.and_then(|central| self.central(central));
-        let hall = self.file(&table.hall, hall::read)?;
-        let HallFile { hall, info, announcement_limit, follow_url } = hall;
+        let HallFile { hall, info, announcement_limit, follow_url, .. } = self.hall(&table.hall, &kiosks)?;
         let data = self.source.relative(&table.data);
         Some(HubConfig { hall, info, kiosks, listen: listen?, tokens, data, announcement_limit, follow_url, central })
     }
@@ -232,12 +231,14 @@ impl Check<'_> {
         }
     }
 
-    /// Reads a file that this one names.
-    fn file<T>(&mut self, path: &Spanned<PathBuf>, read: impl Fn(&Source) -> Result<T, Vec<Problem>>) -> Option<T> {
+    /// Reads the hall file. It may speak only of kiosks that are the hub's.
+    fn hall(&mut self, path: &Spanned<PathBuf>, kiosks: &[String]) -> Option<HallFile> {
         let path = self.source.relative(path.get_ref());
         let source = self.opened((self.open)(&path))?;
         self.files.push(path);
-        read(&source).map_err(|problems| self.problems.extend(problems)).ok()
+        let file = hall::read(&source).map_err(|problems| self.problems.extend(problems)).ok()?;
+        self.problems.extend(unknown_kiosks(&source, &file.kiosks, kiosks));
+        Some(file)
     }
 
     fn opened(&mut self, source: Result<Source, Problem>) -> Option<Source> {
@@ -247,16 +248,22 @@ impl Check<'_> {
 
 /// Kiosks and counters that the devices name must exist in the hall.
 fn devices_against_hub(source: &Source, file: &DevicesFile, hub: &HubConfig) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for (at, kiosk) in file.kiosks.iter().filter(|(_, kiosk)| !hub.kiosks.contains(kiosk)) {
-        let right = use_one_of(kiosk, hub.kiosks.iter().map(String::as_str));
-        problems.push(source.problem(Some(*at), format!("kiosk `{kiosk}` is not among the kiosks of [hub]"), right));
-    }
+    let mut problems = unknown_kiosks(source, &file.kiosks, &hub.kiosks);
     for (at, counter) in file.counters.iter().filter(|(_, counter)| hub.hall.counter(*counter).is_none()) {
         let right = format!("use one of {}", counter_numbers(hub));
         problems.push(source.problem(Some(*at), format!("counter {counter} is not in the hall"), right));
     }
     problems
+}
+
+/// Kiosks of a file, with their places in it, that [hub] does not have.
+fn unknown_kiosks(source: &Source, named: &[(usize, String)], known: &[String]) -> Vec<Problem> {
+    let unknown = named.iter().filter(|(_, kiosk)| !known.contains(kiosk));
+    let problem = |(at, kiosk): &(usize, String)| {
+        let right = use_one_of(kiosk, known.iter().map(String::as_str));
+        source.problem(Some(*at), format!("kiosk `{kiosk}` is not among the kiosks of [hub]"), right)
+    };
+    unknown.map(problem).collect()
 }
 
 fn counter_numbers(hub: &HubConfig) -> String {
