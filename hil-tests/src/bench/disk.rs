@@ -85,21 +85,43 @@ async fn burst(client: &client::Hub) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Median seconds of one raw SQLite commit with WAL and `synchronous=FULL` in `directory`.
+/// A bare SQLite file with WAL and `synchronous=FULL`: what any durable system pays for one commit on this disk.
+#[derive(Debug)]
+pub struct RawCommits {
+    connection: rusqlite::Connection,
+    body: String,
+}
+
+impl RawCommits {
+    /// A new file in `directory`.
+    ///
+    /// # Errors
+    /// When SQLite cannot write there.
+    pub fn open(directory: &Path) -> anyhow::Result<Self> {
+        let connection = rusqlite::Connection::open(directory.join("raw.db")).context("raw.db")?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY, body TEXT NOT NULL)")?;
+        Ok(Self { connection, body: "x".repeat(ROW_BYTES) })
+    }
+
+    /// Seconds of one commit.
+    ///
+    /// # Errors
+    /// When SQLite cannot write.
+    pub fn commit(&self) -> anyhow::Result<f64> {
+        let began = Instant::now();
+        self.connection.execute("INSERT INTO t (body) VALUES (?1)", [&self.body])?;
+        Ok(began.elapsed().as_secs_f64())
+    }
+}
+
+/// Median seconds of one raw commit in `directory`.
 ///
 /// # Errors
 /// When SQLite cannot write there.
 pub fn raw_commit(directory: &Path) -> anyhow::Result<f64> {
-    let connection = rusqlite::Connection::open(directory.join("raw.db")).context("raw.db")?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY, body TEXT NOT NULL)")?;
-    let body = "x".repeat(ROW_BYTES);
-    let mut times = Vec::with_capacity(COMMITS);
-    for _ in 0..COMMITS {
-        let began = Instant::now();
-        connection.execute("INSERT INTO t (body) VALUES (?1)", [&body])?;
-        times.push(began.elapsed().as_secs_f64());
-    }
-    Ok(median(times))
+    let raw = RawCommits::open(directory)?;
+    let times: anyhow::Result<Vec<f64>> = (0..COMMITS).map(|_| raw.commit()).collect();
+    Ok(median(times?))
 }

@@ -27,7 +27,7 @@ pub const QUEUE: usize = 1024;
 const BATCH: usize = 256;
 /// How long the engine looks for a further command before it writes: this part of what a sync takes, within bounds.
 const GATHER_PART: u32 = 8;
-const GATHER: RangeInclusive<Duration> = Duration::from_micros(100)..=Duration::from_micros(500);
+const GATHER: RangeInclusive<Duration> = Duration::from_micros(40)..=Duration::from_micros(500);
 /// A second command shows a burst, as do commands that the API has begun to read: then it is this part.
 const BURST_PART: u32 = 2;
 const GATHER_BURST: RangeInclusive<Duration> = Duration::from_micros(400)..=Duration::from_millis(2);
@@ -230,8 +230,9 @@ impl Engine {
         let mut askers = Vec::new();
         let (began, mut last) = (Instant::now(), Instant::now());
         let mut next = Some(first);
+        // What does not fit stays in the queue for the next batch.
         while askers.len() < BATCH {
-            match next {
+            match next.take().or_else(|| requests.try_recv().ok()) {
                 Some(Request::Command { press, answer }) => {
                     self.take(press, &mut batch);
                     askers.push(answer);
@@ -250,9 +251,10 @@ impl Engine {
                     std::thread::yield_now();
                 }
             }
-            next = requests.try_recv().ok();
         }
         self.settle(batch, askers);
+        // After the answers: nobody waits for it.
+        self.save_snapshot_when_due();
         true
     }
 
@@ -276,7 +278,9 @@ impl Engine {
         for press in presses {
             self.take(press, &mut batch);
         }
-        self.write_batch(batch)
+        let answers = self.write_batch(batch);
+        self.save_snapshot_when_due();
+        answers
     }
 
     /// Does what the clock asks for: opens a new day, lets tickets end.
@@ -410,7 +414,6 @@ impl Engine {
             self.published.publish(&commit.events);
         }
         fail_point::reached(Point::Published);
-        self.save_snapshot_when_due();
         Ok(())
     }
 

@@ -27,6 +27,9 @@ use crate::wire;
 /// A view is not sent more often than this; what happens meanwhile is in the next one.
 const VIEW_PACE: Duration = Duration::from_millis(40);
 
+/// A view waits so long after a change: paper goes first, and what comes together is shown together.
+const VIEW_LAG: Duration = Duration::from_millis(4);
+
 type Events =
     Sse<axum::response::sse::KeepAliveStream<std::pin::Pin<Box<dyn Stream<Item = Result<Event, Infallible>> + Send>>>>;
 
@@ -138,6 +141,7 @@ fn views<V: Serialize>(app: App, show: impl Fn(&App, Scene<'_>) -> V + Send + 's
                 if !app.changed(&mut changes).await {
                     return None;
                 }
+                tokio::time::sleep(VIEW_LAG).await;
             }
             changes.mark_unchanged();
             let (sequence, view) = app.scene(|scene| (scene.state.sequence(), show(&app, scene)));
