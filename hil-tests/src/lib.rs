@@ -10,6 +10,7 @@ pub mod power_cut;
 pub mod pty;
 pub mod real_binary;
 pub mod sample_hall;
+pub mod simulate;
 pub mod virtual_board;
 pub mod virtual_central;
 pub mod virtual_printer;

@@ -31,6 +31,7 @@ const fn rule(
 }
 
 const EVERYTHING: &[&str] = &[
+    "fail-point",
     "queue",
     "protocol",
     "client",
@@ -45,11 +46,17 @@ const EVERYTHING: &[&str] = &[
 ];
 
 const RULES: &[Rule] = &[
+    rule("fail-point", &[], &[], GPL),
     rule("queue", &[], &[], GPL),
     rule("protocol", &[], &[], GPL),
     rule("client", &["protocol"], &[], GPL),
-    rule("hub", &["queue", "protocol"], &["client"], GPL),
-    rule("agent", &["protocol", "client", "kit", "ticket-printer", "number-board", "speaker"], &["hub", "queue"], GPL),
+    rule("hub", &["fail-point", "queue", "protocol"], &["client"], GPL),
+    rule(
+        "agent",
+        &["fail-point", "protocol", "client", "kit", "ticket-printer", "number-board", "speaker"],
+        &["hub", "queue"],
+        GPL,
+    ),
     rule("stations", &["protocol", "client"], &[], GPL),
     rule(
         "launcher",

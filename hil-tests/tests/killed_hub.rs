@@ -1,5 +1,5 @@
-//! The hub loses its power (SIGKILL) between any two steps and in the middle of them: nothing that was answered is
-//! lost, no number is given twice, the same press gets the same answer.
+//! The hub is killed at random moments while citizens press: nothing that was answered is lost, no number is given
+//! twice, the same press gets the same answer. Named moments are those of `kill_matrix`.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use hil_tests::real_binary::{Process, build, write_config};
-use protocol::commands::{Command, CommandReply, PrintReport};
+use protocol::commands::Command;
 
 fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
@@ -23,47 +23,6 @@ fn start(config: &Path) -> Process {
 
 fn issue() -> Command {
     Command::issue_ticket("dat-dai-bien-dong", "normal", "vi", Some("kiosk-1"))
-}
-
-/// One ticket's whole way, each step made from the answers before it.
-fn walk(replies: &[CommandReply]) -> Option<Command> {
-    let ticket = || replies[1].ticket.as_ref().unwrap().id.clone();
-    let job = || replies[1].print_job.as_ref().unwrap().id.clone();
-    Some(match replies.len() {
-        0 => Command::OpenCounter { counter: 3, officer: "nguyen-thi-lan".to_owned() },
-        1 => issue(),
-        2 => Command::StartPrint { job: job() },
-        3 => Command::ReportPrint { job: job(), outcome: PrintReport::Printed },
-        4 => Command::CallNext { counter: 3 },
-        5 => Command::Recall { counter: 3 },
-        6 => Command::StartServing { counter: 3 },
-        7 => Command::finish_serving(3),
-        8 => Command::RateService { ticket: ticket(), level: "satisfied".to_owned() },
-        9 => Command::ReprintTicket { ticket: ticket() },
-        10 => Command::close_counter(3),
-        _ => return None,
-    })
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn killed_after_every_step_of_a_ticket() {
-    let directory = tempfile::tempdir().unwrap();
-    let config = write_config(directory.path(), "127.0.0.1:0", None).unwrap();
-    let mut replies: Vec<CommandReply> = Vec::new();
-    while let Some(command) = walk(&replies) {
-        let press = format!("press-{}", replies.len());
-        let hub = start(&config);
-        let reply = hub.client().unwrap().command_once(&press, &command).await.unwrap();
-        hub.kill().unwrap();
-        let hub = start(&config);
-        let again = hub.client().unwrap().command_once(&press, &command).await.unwrap();
-        assert_eq!(again, reply, "{command:?} gets the same answer after the cut");
-        let sequence = hub.client().unwrap().health().await.unwrap().sequence;
-        assert_eq!(sequence, reply.sequence, "{command:?} happened once");
-        hub.kill().unwrap();
-        replies.push(reply);
-    }
-    assert_eq!(replies.len(), 11);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,5 +10,5 @@ pub mod link;
 pub mod supervise;
 
 pub use health::{Fault, Health, HealthCell, LifeCycle};
-pub use link::{Link, LinkConfig, LinkError};
+pub use link::{Link, LinkConfig, LinkError, PortStatus, StatusPort};
 pub use supervise::{Opener, Session, SessionEnd, supervise};

@@ -16,6 +16,9 @@ use crate::link::{self, Link, LinkConfig, LinkError};
 pub const BACKOFF_FIRST: Duration = Duration::from_millis(250);
 /// Longest wait between two attempts.
 pub const BACKOFF_LONGEST: Duration = Duration::from_secs(5);
+/// The same for devices that are plugged into this machine: looking for them costs a few files, and who plugs one in
+/// stands beside it.
+pub const BACKOFF_LONGEST_PLUGGED: Duration = Duration::from_secs(1);
 /// A session that lasted this long starts the backoff anew.
 pub const SESSION_LASTED: Duration = Duration::from_secs(10);
 /// How long a session may take to end after it was told to stop.
@@ -25,11 +28,23 @@ pub const STOP_GRACE: Duration = Duration::from_secs(2);
 pub trait Opener: Send {
     /// One attempt.
     fn open(&mut self) -> impl Future<Output = Result<Link, LinkError>> + Send;
+
+    /// Longest wait between two attempts.
+    fn longest_wait(&self) -> Duration {
+        BACKOFF_LONGEST
+    }
 }
 
 impl Opener for LinkConfig {
     async fn open(&mut self) -> Result<Link, LinkError> {
         link::open(self).await
+    }
+
+    fn longest_wait(&self) -> Duration {
+        match self {
+            Self::Tcp { .. } => BACKOFF_LONGEST,
+            Self::Serial { .. } | Self::Usb(_) => BACKOFF_LONGEST_PLUGGED,
+        }
     }
 }
 
@@ -95,7 +110,7 @@ pub async fn supervise(
             () = stop.cancelled() => return,
             () = tokio::time::sleep(backoff) => {}
         }
-        backoff = (backoff * 2).min(BACKOFF_LONGEST);
+        backoff = (backoff * 2).min(opener.longest_wait());
     }
 }
 
@@ -215,6 +230,13 @@ mod tests {
         let health = bench.health.current();
         assert_eq!(health.life_cycle, LifeCycle::Absent);
         assert_eq!(health.fault.unwrap().code, "not-found");
+    }
+
+    #[test]
+    fn a_device_of_this_machine_is_looked_for_more_often_than_one_of_the_network() {
+        assert_eq!(LinkConfig::Usb(link::UsbWanted::default()).longest_wait(), BACKOFF_LONGEST_PLUGGED);
+        assert_eq!(LinkConfig::serial("/dev/ttyUSB0").longest_wait(), BACKOFF_LONGEST_PLUGGED);
+        assert_eq!(LinkConfig::tcp("10.0.0.5:9100").longest_wait(), BACKOFF_LONGEST);
     }
 
     #[tokio::test(start_paused = true)]

@@ -3,11 +3,15 @@
 //! `cargo run -p ticket-printer --example print_sample -- PROFILE tcp:127.0.0.1:9100`
 //! `cargo run -p ticket-printer --example print_sample -- PROFILE serial:/dev/ttyUSB0`
 #![expect(clippy::unwrap_used, reason = "a tool for developers may panic")]
+#![expect(clippy::expect_used, reason = "a tool for developers may panic")]
+
+#[path = "../tests/standard/mod.rs"]
+mod standard;
 
 use std::time::{Duration, Instant};
 
 use kit::LinkConfig;
-use ticket_printer::{Align, Block, Page, PrinterProfile, Size, TicketPrinter, encode};
+use ticket_printer::{PrinterProfile, TicketPrinter, encode};
 use tokio_util::sync::CancellationToken;
 
 #[tokio::main]
@@ -22,8 +26,10 @@ async fn main() {
         ("serial", path) => LinkConfig::serial(path),
         (_, address) => LinkConfig::tcp(address),
     };
+    let ticket = standard::Ticket::read();
+    println!("{:#?}", ticket.lines());
     let began = Instant::now();
-    let size = encode(&sample(), &profile).unwrap().len();
+    let size = encode(&ticket.page(), &profile).unwrap().len();
     println!("{name}: {size} bytes, encoded in {:?}", began.elapsed());
 
     let stop = CancellationToken::new();
@@ -34,36 +40,8 @@ async fn main() {
     let _ = tokio::time::timeout(Duration::from_secs(5), known).await;
     println!("before: {:?}", printer.health().borrow());
     let began = Instant::now();
-    let outcome = printer.print(sample()).await;
+    let outcome = printer.print(ticket.page()).await;
     println!("{outcome:?} after {:?}", began.elapsed());
     println!("after: {:?}", printer.health().borrow());
     stop.cancel();
-}
-
-fn centred(text: &str, size: Size, bold: bool) -> Block {
-    Block::Text { text: text.to_owned(), align: Align::Center, size, bold }
-}
-
-fn sample() -> Page {
-    use Size::{Normal, Tall};
-    let number = "A012".to_owned();
-    let data = "https://hall.local/t/A012".to_owned();
-    let blocks = vec![
-        centred("TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG", Normal, true),
-        centred("TỈNH QUẢNG NINH", Normal, true),
-        Block::Rule,
-        centred("Đất đai", Tall, true),
-        centred("Đăng ký biến động quyền sử dụng đất", Normal, false),
-        Block::Number { text: number },
-        centred("Ưu tiên: Người cao tuổi", Normal, true),
-        centred("Quầy: 3 – 5", Normal, false),
-        centred("Số người chờ trước: 7", Normal, false),
-        centred("Thời gian chờ: 12–20 phút", Normal, false),
-        centred("08:41 22/11/2026", Normal, false),
-        Block::Rule,
-        Block::Qr { data },
-        Block::Feed { lines: 1 },
-        centred("Vui lòng chờ đến lượt. Xin cảm ơn!", Normal, false),
-    ];
-    Page { blocks }
 }

@@ -43,10 +43,56 @@ pub fn code_page(page: u8) -> [u8; 3] {
     [ESC, b't', page]
 }
 
-/// `GS v 0`: header of a raster image of `width_bytes` by `rows`, followed by its data.
+/// `ESC ! n`: weight and size (1 or 2 times as wide and high) at once, font A, no underline.
+pub fn print_mode(bold: bool, across: u8, down: u8) -> [u8; 3] {
+    let bit = |on: bool, mask: u8| if on { mask } else { 0 };
+    [ESC, b'!', bit(bold, 0x08) | bit(down == 2, 0x10) | bit(across == 2, 0x20)]
+}
+
+/// `ESC % n`: user-defined characters instead of the printer's own, where they are defined.
+pub fn user_characters(on: bool) -> [u8; 3] {
+    [ESC, b'%', u8::from(on)]
+}
+
+/// `ESC & 3 c1 c2`: header of user-defined characters 24 dots high with the codes `first..=last`;
+/// for each follow its width in dots and three bytes a column.
+pub fn define_characters(first: u8, last: u8) -> [u8; 5] {
+    [ESC, b'&', 3, first, last]
+}
+
+/// `GS h n`, `GS w n` and `GS H 2`: bar codes `height` dots high with bars of `width` dots, and
+/// their text below.
+pub fn barcode_form(height: u8, width: u8) -> [u8; 9] {
+    [GS, b'h', height, GS, b'w', width, GS, b'H', 2]
+}
+
+/// `GS k 73 n`: header of a CODE128 bar code of `length` bytes.
+pub fn code128(length: u8) -> [u8; 4] {
+    [GS, b'k', 73, length]
+}
+
+/// `GS ( L` function 83: header of a picture kept in the printer's memory under `key`, of `width`
+/// by `height` dots; its rows of bytes follow. `None` when it is too large for the command.
+pub fn store_graphics(key: [u8; 2], width: u16, height: u16) -> Option<Vec<u8>> {
+    let data = usize::from(width).div_ceil(8) * usize::from(height);
+    let [low, high] = u16::try_from(data + 11).ok()?.to_le_bytes();
+    let [width_low, width_high] = width.to_le_bytes();
+    let [height_low, height_high] = height.to_le_bytes();
+    let size = [width_low, width_high, height_low, height_high];
+    let function = [GS, b'(', b'L', low, high, 48, 83, 48, key[0], key[1], 1];
+    Some([&function[..], &size, &[49]].concat())
+}
+
+/// `GS ( L` function 85: prints the picture kept under `key`.
+pub fn print_graphics(key: [u8; 2]) -> [u8; 11] {
+    [GS, b'(', b'L', 6, 0, 48, 85, key[0], key[1], 1, 1]
+}
+
+/// `GS v 0 m`: header of a raster image of `width_bytes` by `rows`, followed by its data. Bit 0 of
+/// `m` doubles its width, bit 1 its height.
 /// The `escpos` crate would need an image file and a decoder for this.
-pub fn raster_header(width_bytes: u16, rows: u16) -> [u8; 8] {
+pub fn raster_header(m: u8, width_bytes: u16, rows: u16) -> [u8; 8] {
     let [width_low, width_high] = width_bytes.to_le_bytes();
     let [rows_low, rows_high] = rows.to_le_bytes();
-    [GS, b'v', b'0', 0, width_low, width_high, rows_low, rows_high]
+    [GS, b'v', b'0', m, width_low, width_high, rows_low, rows_high]
 }

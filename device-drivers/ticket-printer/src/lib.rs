@@ -1,7 +1,7 @@
 //! ESC/POS ticket printers: a page of text, number and code goes in, paper comes out, and the
 //! answer says truthfully whether it did.
 //!
-//! - [`page`]: what is printed, without any device in it.
+//! - [`page`] and [`image`]: what is printed, without any device in it.
 //! - [`profile`]: what a printer model can do, as data.
 //! - [`mod@encode`]: page and profile to bytes.
 //! - [`status`]: what a printer says of itself.
@@ -12,6 +12,7 @@
 
 pub mod command;
 pub mod encode;
+pub mod image;
 mod machine;
 pub mod page;
 pub mod printer;
@@ -20,7 +21,8 @@ mod render;
 mod session;
 pub mod status;
 
-pub use encode::{EncodeError, encode};
+pub use encode::{EncodeError, PrinterMemory, encode, encode_with};
+pub use image::{Image, ImageError};
 pub use page::{Align, Block, Page, Size};
 pub use printer::{PrintOutcome, TicketPrinter};
 pub use profile::{PrinterProfile, ProfileError};

@@ -4,6 +4,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::image::Image;
+
 /// One ticket, slip or receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Page {
@@ -36,6 +38,21 @@ pub enum Block {
     Qr {
         /// What it says.
         data: String,
+    },
+    /// A bar code (CODE128) in the middle with its text below; a QR code where it is too wide for
+    /// the paper.
+    Barcode {
+        /// What it says: printable ASCII.
+        data: String,
+    },
+    /// A picture in black and white.
+    Image {
+        /// The picture. It must not be wider than the paper.
+        image: Image,
+        /// Where it stands.
+        align: Align,
+        /// The same on every page, such as a logo: kept in the printer where the model can.
+        keep: bool,
     },
     /// Empty lines.
     Feed {

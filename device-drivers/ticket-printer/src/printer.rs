@@ -8,7 +8,7 @@ use kit::{Fault, Health, HealthCell, LifeCycle, LinkConfig, supervise};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::encode::{Encoded, encode_job};
+use crate::encode::{EncodeError, Encoded, PrinterMemory, encode_job, uses_memory};
 use crate::page::Page;
 use crate::profile::PrinterProfile;
 use crate::session::PrinterSession;
@@ -83,11 +83,9 @@ impl TicketPrinter {
     ///
     /// Dropping the future takes the job back when it has not begun.
     pub async fn print(&self, page: Page) -> PrintOutcome {
-        let encoded = match encode_job(&page, &self.profile) {
-            Ok(encoded) => encoded,
-            Err(error) => {
-                return not_started("page-refused", &error.to_string(), "correct the template");
-            }
+        let content = match Content::new(page, &self.profile) {
+            Ok(content) => content,
+            Err(error) => return PrintOutcome::NotStarted { fault: refused(&error) },
         };
         let mut health = self.health.clone();
         if let Some(fault) = out_of_reach(&health.borrow()) {
@@ -95,7 +93,7 @@ impl TicketPrinter {
         }
         let (reply, mut outcome) = oneshot::channel();
         let claim = Claim::default();
-        let job = Job { encoded, claim: claim.clone(), reply };
+        let job = Job { content, claim: claim.clone(), reply };
         match self.jobs.try_send(job) {
             Ok(()) => {}
             Err(mpsc::error::TrySendError::Full(_)) => return queue_full(),
@@ -116,15 +114,43 @@ impl TicketPrinter {
     }
 }
 
+/// What a job prints.
+#[derive(Debug)]
+enum Content {
+    /// The bytes are known, whatever the printer holds.
+    Bytes(Encoded),
+    /// The bytes depend on what the printer holds when its turn comes.
+    Page(Page),
+}
+
+impl Content {
+    /// Refuses a page that cannot be printed before it waits.
+    fn new(page: Page, profile: &PrinterProfile) -> Result<Self, EncodeError> {
+        let encoded = encode_job(&page, profile, &mut PrinterMemory::default())?;
+        Ok(if uses_memory(&page, profile) { Self::Page(page) } else { Self::Bytes(encoded) })
+    }
+}
+
 /// A job on its way to the printer's task.
 #[derive(Debug)]
 pub(crate) struct Job {
-    pub(crate) encoded: Encoded,
+    content: Content,
     claim: Claim,
     reply: oneshot::Sender<PrintOutcome>,
 }
 
 impl Job {
+    /// The job's bytes on a printer that holds what `memory` says.
+    pub(crate) fn encode(&self, profile: &PrinterProfile, memory: &mut PrinterMemory) -> Result<Encoded, Fault> {
+        match &self.content {
+            Content::Bytes(encoded) => {
+                memory.clear();
+                Ok(encoded.clone())
+            }
+            Content::Page(page) => encode_job(page, profile, memory).map_err(|error| refused(&error)),
+        }
+    }
+
     /// Takes the job for printing; false when its caller took it back first.
     pub(crate) fn claim(&self) -> bool {
         self.claim.take()
@@ -136,9 +162,16 @@ impl Job {
     }
 
     #[cfg(test)]
-    pub(crate) fn new(encoded: Encoded) -> (Self, oneshot::Receiver<PrintOutcome>) {
+    pub(crate) fn of_bytes(encoded: Encoded) -> (Self, oneshot::Receiver<PrintOutcome>) {
         let (reply, outcome) = oneshot::channel();
-        let job = Self { encoded, claim: Claim::default(), reply };
+        let job = Self { content: Content::Bytes(encoded), claim: Claim::default(), reply };
+        (job, outcome)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of_page(page: Page) -> (Self, oneshot::Receiver<PrintOutcome>) {
+        let (reply, outcome) = oneshot::channel();
+        let job = Self { content: Content::Page(page), claim: Claim::default(), reply };
         (job, outcome)
     }
 }
@@ -189,6 +222,10 @@ fn out_of_reach(health: &Health) -> Option<Fault> {
 
 fn not_started(code: &'static str, detail: &str, action: &str) -> PrintOutcome {
     PrintOutcome::NotStarted { fault: Fault::new(code, detail, action) }
+}
+
+fn refused(error: &EncodeError) -> Fault {
+    Fault::new("page-refused", error.to_string(), "correct the template")
 }
 
 fn queue_full() -> PrintOutcome {

@@ -1,7 +1,8 @@
 //! The printer's own letters: drawn from Be Vietnam Pro, one letter a cell, as a fixed-width device font.
 //!
 //! A real printer has bitmaps in its memory; ours are drawn when needed, at the enlarged size, so that
-//! large digits stay readable on the pictures. A letter wider than its cell is squeezed.
+//! large digits stay readable on the pictures. A letter wider than its cell is squeezed, and so is a
+//! capital whose marks would stand above the cell.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
@@ -15,6 +16,9 @@ const BOLD: &[u8] = include_bytes!("../../../assets/fonts/BeVietnamPro_700Bold.t
 
 /// Drawn letters that are remembered; all are forgotten when there are more.
 const MAX_REMEMBERED: usize = 2048;
+
+/// A letter becomes lower by this part of its cell until it fits.
+const SQUEEZE_STEPS: f32 = 48.0;
 
 /// Share of a dot that the outline must cover to be burnt.
 const BURN_FROM: f32 = 0.45;
@@ -64,10 +68,18 @@ fn draw_anew(letter: char, cell: Cell, bold: bool) -> Option<Bitmap> {
     if wanted > cell_width {
         scale.x *= cell_width / wanted;
     }
-    let scaled = font.as_scaled(scale);
-    let left = ((cell_width - scaled.h_advance(id)) / 2.0).max(0.0);
-    let glyph = id.with_scale_and_position(scale, point(left, scaled.ascent()));
-    if let Some(outline) = font.outline_glyph(glyph) {
+    let baseline = font.as_scaled(scale).ascent().round();
+    let mut outline;
+    loop {
+        let left = ((cell_width - font.as_scaled(scale).h_advance(id)) / 2.0).max(0.0);
+        outline = font.outline_glyph(id.with_scale_and_position(scale, point(left, baseline)));
+        let stands_above = outline.as_ref().is_some_and(|outline| outline.px_bounds().min.y < 0.0);
+        if !stands_above {
+            break;
+        }
+        scale.y -= cell_height / SQUEEZE_STEPS;
+    }
+    if let Some(outline) = outline {
         let bounds = outline.px_bounds();
         outline.draw(|x, y, covered| {
             let (x, y) = (bounds.min.x + x as f32, bounds.min.y + y as f32);

@@ -57,7 +57,9 @@ impl Interpreter {
         };
         let picture = Bitmap::from_rows(number(parameters, 2) * 8, data);
         let (across, down) = scale_of(*scale);
-        self.print_block(&picture.enlarged(across, down));
+        let drawn = picture.enlarged(across, down);
+        let left = if self.model.aligns_raster { self.left_of(drawn.width()) } else { self.modes.left_margin };
+        self.print_block_at(&drawn, left);
     }
 
     /// `GS ( L` and `GS 8 L`: body from `m` on.
@@ -80,6 +82,9 @@ impl Interpreter {
                 if let Some(picture) = self.graphics.waiting.take() {
                     self.print_block(&picture);
                 }
+            }
+            (67 | 83 | 69 | 85, _) if !self.model.stored_graphics => {
+                return self.skip("graphics kept in a memory that the model has not");
             }
             (67 | 83, [_, first, second, _, sizes @ ..]) => {
                 let data = sizes.get(5..).unwrap_or(&[]);

@@ -231,13 +231,19 @@ impl Interpreter {
 
     /// Prints a picture that stands between lines.
     pub(super) fn print_block(&mut self, picture: &Bitmap) {
+        let left = self.left_of(picture.width());
+        self.print_block_at(picture, left);
+    }
+
+    /// The same at a distance from the left edge.
+    pub(super) fn print_block_at(&mut self, picture: &Bitmap, left: usize) {
         if !self.line.is_empty() {
             self.print_line(0);
         }
         if picture.width() > self.available() {
             self.notes.skip("graphics wider than the printing area");
         }
-        let (left, top) = (self.left_of(picture.width()), self.paper.height());
+        let top = self.paper.height();
         self.advance(picture.height());
         self.paper.draw(picture, left, top);
     }
@@ -261,7 +267,8 @@ impl Interpreter {
             if self.modes.custom_on
                 && let Some(glyph) = self.custom.get(&byte)
             {
-                let drawn = line::custom_character(glyph, self.modes.style);
+                let bold = self.modes.emphasized || self.modes.double_strike;
+                let drawn = line::custom_character(glyph, Style { bold, ..self.modes.style });
                 self.put(char::from(byte), drawn);
                 continue;
             }

@@ -53,9 +53,14 @@ pub(crate) fn character(letter: char, style: Style) -> (Bitmap, bool) {
     }
 }
 
-/// A user-defined character, enlarged by dots as printers do.
+/// A user-defined character, enlarged by dots as printers do. Heavier strokes are the same dots
+/// again one place to the right.
 pub(crate) fn custom_character(glyph: &Bitmap, style: Style) -> Bitmap {
-    style.finish(glyph.enlarged(style.across, style.down))
+    let mut drawn = glyph.clone();
+    if style.bold {
+        drawn.draw(glyph, 1, 0);
+    }
+    style.finish(drawn.enlarged(style.across, style.down))
 }
 
 #[derive(Debug, Clone)]

@@ -198,7 +198,10 @@ impl Machine {
         if self.at_work.is_empty() {
             return Step::Idle;
         }
-        let measured = measure(&self.at_work, self.interpreter.modes.utf8);
+        let mut measured = measure(&self.at_work, self.interpreter.modes.utf8);
+        if matches!(measured, Measure::Whole(_)) && !self.interpreter.model.knows(&self.at_work) {
+            measured = Measure::Unknown(2);
+        }
         self.inside_command = measured == Measure::More;
         match measured {
             Measure::More => Step::Idle,
@@ -283,6 +286,11 @@ impl Machine {
             }
         }
         Step::Done { rows: 0 }
+    }
+
+    /// Somebody tears off what hangs out of a printer without a knife.
+    pub(crate) fn tear(&mut self) -> Sheet {
+        self.finish(SheetEnd::Uncut, false)
     }
 
     /// What hangs out uncut comes off; the rest of the job follows on a new piece.

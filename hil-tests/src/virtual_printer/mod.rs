@@ -12,6 +12,7 @@
 //! | `interpreter`, `commands`, `graphics`, `symbols` | what a command does |
 //! | `line`, `glyphs`, `barcodes`, `code_pages`, `bitmap` | how it looks |
 //! | `status` | what the printer says about itself |
+//! | `direct` | the same printer without a wire |
 
 mod arrivals;
 mod barcodes;
@@ -19,6 +20,7 @@ mod bitmap;
 mod code_pages;
 mod commands;
 mod counters;
+mod direct;
 mod glyphs;
 mod graphics;
 mod interpreter;
@@ -42,6 +44,7 @@ pub use barcodes::BarcodeKind;
 pub use bitmap::Bitmap;
 pub use code_pages::CodePage;
 pub use counters::Counters;
+pub use direct::DirectPrinter;
 pub use model::Model;
 pub use sheet::{Barcode, Sheet, SheetEnd};
 

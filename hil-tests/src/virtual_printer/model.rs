@@ -1,6 +1,7 @@
 //! What differs from one printer model to the next, as data.
 //!
-//! Sources: `shared/devices.md` and escpos-printer-db (code page numbers per model).
+//! Sources: `shared/devices.md` and escpos-printer-db (code page numbers per model); escpos-php issues
+//! 254, 260, 519 and 704 (clones that print tone marks beside their letters, and images at the left).
 
 use super::code_pages::CodePage;
 
@@ -30,6 +31,26 @@ const CLONE_PAGES: &[(u8, CodePage)] = &[
 /// Only the oldest page: a printer that cannot write Vietnamese with its own letters.
 const PLAIN_PAGES: &[(u8, CodePage)] = &[(0, CodePage::Pc437)];
 
+/// Page numbers of Epson's older TM series: no Vietnamese.
+const OLD_EPSON_PAGES: &[(u8, CodePage)] = &[
+    (0, CodePage::Pc437),
+    (2, CodePage::Pc850),
+    (16, CodePage::Cp1252),
+    (17, CodePage::Pc866),
+    (18, CodePage::Pc852),
+    (19, CodePage::Pc858),
+];
+
+/// Page numbers of Rongta's 80 mm printers.
+const RONGTA_PAGES: &[(u8, CodePage)] = &[
+    (0, CodePage::Pc437),
+    (2, CodePage::Pc850),
+    (16, CodePage::Cp1252),
+    (18, CodePage::Pc852),
+    (19, CodePage::Pc858),
+    (35, CodePage::Cp1258),
+];
+
 /// A printer model. The fields may be changed freely before the printer is started.
 #[derive(Debug, Clone)]
 pub struct Model {
@@ -45,6 +66,14 @@ pub struct Model {
     pub composes_tone_marks: bool,
     /// Whether `FS ( C` can switch the printer to UTF-8.
     pub understands_utf8: bool,
+    /// Whether `ESC &` is known; where it is not, its data is printed as text.
+    pub user_characters: bool,
+    /// Whether graphics can be kept in its memory (`GS ( L` 83); where not, they are skipped.
+    pub stored_graphics: bool,
+    /// Whether `GS P` is known; where it is not, its two parameters are printed as text.
+    pub motion_units: bool,
+    /// Whether `ESC a` moves raster images; many clones print them at the left whatever it says.
+    pub aligns_raster: bool,
     /// Bytes that wait inside the printer before it stops reading the line.
     pub receive_buffer: usize,
     /// Dot rows between print head and knife: a cut without feed goes through what was just printed.
@@ -64,6 +93,10 @@ impl Model {
             code_pages: EPSON_PAGES,
             composes_tone_marks: true,
             understands_utf8: true,
+            user_characters: true,
+            stored_graphics: true,
+            motion_units: true,
+            aligns_raster: true,
             receive_buffer: 4096,
             head_to_cutter: 110,
             print_speed: None,
@@ -78,10 +111,8 @@ impl Model {
             name: "POS-5890".to_owned(),
             dots: 384,
             code_pages: CLONE_PAGES,
-            composes_tone_marks: false,
-            understands_utf8: false,
             head_to_cutter: 80,
-            ..Self::epson_80mm()
+            ..Self::plain_80mm()
         }
     }
 
@@ -94,7 +125,53 @@ impl Model {
             code_pages: PLAIN_PAGES,
             composes_tone_marks: false,
             understands_utf8: false,
+            user_characters: false,
+            stored_graphics: false,
+            motion_units: false,
+            aligns_raster: false,
             ..Self::epson_80mm()
+        }
+    }
+
+    /// The printer that a hall calls by this name, which is that of its profile; `None` for a name
+    /// that nobody gave.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let epson =
+            |model: &str, dots, code_pages| Self { name: model.to_owned(), dots, code_pages, ..Self::epson_80mm() };
+        let clone = |maker: &str, model: &str, code_pages| Self {
+            maker: maker.to_owned(),
+            name: model.to_owned(),
+            code_pages,
+            ..Self::plain_80mm()
+        };
+        let made = match name {
+            "epson-tm-t20iii" => epson("TM-T20III", 576, EPSON_PAGES),
+            "epson-tm-m30iii" => epson("TM-m30III", 576, EPSON_PAGES),
+            "epson-tm-t88v" => epson("TM-T88V", 512, EPSON_PAGES),
+            "epson-tm-t88iv" => epson("TM-T88IV", 512, OLD_EPSON_PAGES),
+            "citizen-ct-s651" => Self { maker: "CITIZEN".to_owned(), ..epson("CT-S651", 576, EPSON_PAGES) },
+            "bixolon-srp-s300" => Self { maker: "BIXOLON".to_owned(), ..epson("SRP-S300", 576, EPSON_PAGES) },
+            "netum-nt-80" => clone("NETUM", "NT-80", CLONE_PAGES),
+            "rongta-rp326" => clone("RONGTA", "RP326", RONGTA_PAGES),
+            "xprinter-r200" => clone("XPRINTER", "XP-R200", PLAIN_PAGES),
+            "xprinter-q200" => clone("XPRINTER", "XP-Q200", PLAIN_PAGES),
+            "zywell-q821" => clone("ZYWELL", "ZY-Q821", PLAIN_PAGES),
+            "pos-5890" => Self::clone_58mm(),
+            "unknown-58mm" => Self { code_pages: PLAIN_PAGES, ..Self::clone_58mm() },
+            "unknown-80mm" => Self::plain_80mm(),
+            _ => return None,
+        };
+        Some(made)
+    }
+
+    /// Whether the model knows a command; of one that it does not know it drops the first two bytes
+    /// and takes the rest for text, as the real ones do.
+    pub(crate) fn knows(&self, command: &[u8]) -> bool {
+        match command {
+            [0x1D, b'P', ..] => self.motion_units,
+            [0x1B, b'&' | b'%', ..] => self.user_characters,
+            _ => true,
         }
     }
 

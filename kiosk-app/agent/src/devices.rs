@@ -88,7 +88,10 @@ impl Devices {
         let stop = self.stop.clone();
         Ok(match device {
             DeviceConfig::TicketPrinter { name, kiosk, link, profile } => {
+                #[cfg(not(feature = "fail-points"))]
                 let driver = Arc::new(TicketPrinter::start(name, link, profile, stop));
+                #[cfg(feature = "fail-points")]
+                let driver = Arc::new(crate::job_link::start_printer(name, link, profile, stop));
                 let health = driver.health();
                 self.printers.push(Printer { driver, kiosk, health: health.clone() });
                 health

@@ -16,6 +16,8 @@ mod config;
 mod desk;
 mod devices;
 mod errands;
+#[cfg(feature = "fail-points")]
+mod job_link;
 mod runner;
 pub mod template;
 mod voice;

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use client::{ClientError, Hub, WorkEvent};
+use fail_point::Point;
 use protocol::health::AgentHealth;
 use protocol::work::PrintJob;
 use ticket_printer::PrintOutcome;
@@ -86,6 +87,7 @@ pub(crate) struct Runner {
     tasks: JoinSet<Event>,
     health_due: Interval,
     health_under_way: bool,
+    hub_was_lost: bool,
     /// Health changed while it was being told.
     health_again: bool,
     /// Whether the boards may still be believed.
@@ -115,6 +117,7 @@ impl Runner {
             tasks: JoinSet::new(),
             health_due,
             health_under_way: false,
+            hub_was_lost: false,
             health_again: false,
             boards: Freshness::default(),
             stop,
@@ -158,14 +161,19 @@ impl Runner {
         match event {
             Event::Hub(said) => self.hub_said(said),
             Event::Started(printer, answer) => {
+                fail_point::reached(Point::StartAnswered);
                 let errand = self.desk.started(printer, &answer);
                 self.run_errands(errand);
             }
             Event::Printed(printer, outcome) => {
+                fail_point::reached(Point::Confirmed);
                 let errand = self.desk.printed(printer, &outcome, Instant::now());
                 self.run_errands(errand);
             }
-            Event::Reported(job) => self.desk.reported(&job),
+            Event::Reported(job) => {
+                fail_point::reached(Point::ReportAnswered);
+                self.desk.reported(&job);
+            }
             Event::HealthTold(told) => self.health_told(told),
             Event::TaskFailed(error) => {
                 tracing::error!(%error, "a part of the agent broke down; restart it, it then reports what is unconfirmed");
@@ -194,6 +202,12 @@ impl Runner {
     fn hub_said(&mut self, said: Option<WorkEvent>) {
         match said {
             Some(WorkEvent::Work(work)) => {
+                if std::mem::take(&mut self.hub_was_lost) {
+                    self.tell_health();
+                }
+                if !work.print_jobs.is_empty() {
+                    fail_point::reached(Point::WorkSeen);
+                }
                 self.boards.renewed();
                 // Paper first: the citizen stands there.
                 let errands = self.desk.work(&work);
@@ -205,6 +219,8 @@ impl Runner {
             Some(WorkEvent::HubLost) => {
                 self.desk.hub_lost();
                 self.boards.hub_lost(Instant::now());
+                // A hub that starts again knows of no device until it is told.
+                self.hub_was_lost = true;
             }
         }
     }

@@ -2,20 +2,31 @@
 //!
 //! A template is checked once, at the start; after that every slip gives a page. It never knows a printer: blocks are
 //! the driver's, sizes and wrapping its business. The format is explained in
-//! `assets/ticket-templates/queue-ticket.toml`.
+//! `assets/ticket-templates/queue-ticket.toml`. Queue tickets are filled from the hub's slip, other papers from a JSON
+//! object.
 
+mod data;
 mod parse;
-mod values;
+
+use std::collections::BTreeMap;
 
 use protocol::text::Text;
 use protocol::work::TicketSlip;
 use ticket_printer::{Align, Block, Page, Size};
 
-use values::{Value, Values};
+pub use data::{Data, DataError, Item};
 
-/// Name and text of the ticket's template.
-const QUEUE_TICKET: (&str, &str) =
-    ("queue-ticket.toml", include_str!("../../../assets/ticket-templates/queue-ticket.toml"));
+macro_rules! built_in {
+    ($($name:literal),*) => {
+        /// Every template that comes with the program: its name and its text.
+        const BUILT_IN: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("../../../assets/ticket-templates/", $name, ".toml")))),*];
+    };
+}
+built_in!("queue-ticket", "checklist", "dossier-receipt", "daily-summary");
+
+/// The template of a queue ticket.
+const QUEUE_TICKET: &str = "queue-ticket";
 
 /// A template that cannot be used: which, where and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,12 +43,16 @@ pub struct TemplateError {
 /// A checked template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
+    /// Values that a paper may have.
+    values: Vec<String>,
+    /// Words for values that a paper does not have.
+    defaults: BTreeMap<String, Text>,
     blocks: Vec<TemplateBlock>,
     wait: WaitWords,
 }
 
 /// How an expected wait reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct WaitWords {
     now: Text,
     single: Text,
@@ -48,7 +63,8 @@ struct WaitWords {
 struct TemplateBlock {
     kind: Kind,
     text: Text,
-    when: Option<Value>,
+    when: Option<String>,
+    each: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +73,7 @@ enum Kind {
     Number,
     Rule,
     Qr,
+    Barcode,
     Feed { lines: u8 },
 }
 
@@ -66,7 +83,22 @@ impl Template {
     /// # Errors
     /// [`TemplateError`] when the file was changed wrongly before the program was built.
     pub fn queue_ticket() -> Result<Self, TemplateError> {
-        Self::parse(QUEUE_TICKET.0, QUEUE_TICKET.1)
+        let text = BUILT_IN.iter().find(|(name, _)| *name == QUEUE_TICKET).map_or("", |(_, text)| text);
+        Self::parse("queue-ticket.toml", text)
+    }
+
+    /// A template that comes with the program, by its name without `.toml`; none when there is no such.
+    ///
+    /// # Errors
+    /// As [`Template::queue_ticket`].
+    pub fn built_in(name: &str) -> Result<Option<Self>, TemplateError> {
+        let known = BUILT_IN.iter().find(|(known, _)| *known == name);
+        known.map(|(name, text)| Self::parse(&format!("{name}.toml"), text)).transpose()
+    }
+
+    /// Names of the templates that come with the program.
+    pub fn built_in_names() -> impl Iterator<Item = &'static str> {
+        BUILT_IN.iter().map(|(name, _)| *name)
     }
 
     /// Checks a template's text; `name` stands in errors.
@@ -80,21 +112,63 @@ impl Template {
     /// The page of a slip, in the slip's language. A reprint is marked where the template says so.
     #[must_use]
     pub fn page(&self, slip: &TicketSlip, reprint: bool) -> Page {
-        let values = Values::new(slip, reprint, &self.wait);
-        let wanted = |block: &&TemplateBlock| block.when.is_none_or(|value| !values.get(value).is_empty());
-        let blocks = self.blocks.iter().filter(wanted).map(|block| block.render(&values, &slip.language));
-        Page { blocks: blocks.collect() }
+        self.fill(&Data::of_slip(slip, reprint))
     }
-}
 
-impl TemplateBlock {
-    fn render(&self, values: &Values, language: &str) -> Block {
-        let text = values.fill(self.text.get(language));
-        match self.kind {
+    /// Values of the data that this template does not know, in the order of their names.
+    #[must_use]
+    pub fn unknown_values(&self, data: &Data) -> Vec<String> {
+        data.names().filter(|name| !self.values.iter().any(|known| known == name)).map(str::to_owned).collect()
+    }
+
+    /// Values that a paper may have.
+    #[must_use]
+    pub fn values(&self) -> &[String] {
+        &self.values
+    }
+
+    /// The page of any data, in its language. A value that is missing leaves out the blocks that wait for it.
+    #[must_use]
+    pub fn fill(&self, data: &Data) -> Page {
+        let mut blocks = Vec::new();
+        for block in &self.blocks {
+            if block.when.as_ref().is_some_and(|name| self.value(name, data).is_empty()) {
+                continue;
+            }
+            match &block.each {
+                None => blocks.push(self.render(block, data, "")),
+                Some(list) => blocks.extend(data.list(list).iter().map(|item| self.render(block, data, item))),
+            }
+        }
+        Page { blocks }
+    }
+
+    /// A value, or the template's own words for it: those are empty while a value that they name is.
+    fn value(&self, name: &str, data: &Data) -> String {
+        let given = data.text(name, &self.wait);
+        match self.defaults.get(name) {
+            Some(words) if given.is_empty() => {
+                let words = words.get(&data.language);
+                let whole = data::names(words).all(|name| !data.text(name, &self.wait).is_empty());
+                let value = |name: &str| Some(data.text(name, &self.wait));
+                if whole { data::fill(words, value) } else { String::new() }
+            }
+            _ => given,
+        }
+    }
+
+    fn render(&self, block: &TemplateBlock, data: &Data, item: &str) -> Block {
+        let value = |name: &str| match name {
+            "item" if block.each.is_some() => Some(item.to_owned()),
+            name => Some(self.value(name, data)),
+        };
+        let text = data::fill(block.text.get(&data.language), value);
+        match block.kind {
             Kind::Text { align, size, bold } => Block::Text { text, align, size, bold },
             Kind::Number => Block::Number { text },
             Kind::Rule => Block::Rule,
             Kind::Qr => Block::Qr { data: text },
+            Kind::Barcode => Block::Barcode { data: text },
             Kind::Feed { lines } => Block::Feed { lines },
         }
     }

@@ -4,7 +4,7 @@
 //! events with one sync, and only then answers and publishes. Commands that come while the disk works share the next
 //! sync (group commit). When the disk refuses, nothing of the batch has happened and everybody is told so.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -194,7 +194,34 @@ impl Engine {
         // The day may have changed while the hub was off: yesterday's numbers must not be seen any more.
         // A full disk is no reason to stay away: views work, and the day opens with the first write that succeeds.
         drop(engine.pass_time());
+        engine.skip_lost_numbers()?;
         Ok(engine)
+    }
+
+    /// Numbers of the day that were lost with a torn end stand on paper somewhere: they are not given again.
+    fn skip_lost_numbers(&mut self) -> Result<(), LogError> {
+        let (tickets, unread) = self.log.lost_tickets()?;
+        let today = tickets.iter().filter(|ticket| Some(ticket.day) == self.state.day());
+        let mut last: BTreeMap<char, u16> = BTreeMap::new();
+        for number in today.map(|ticket| ticket.number) {
+            let to = last.entry(number.letter).or_default();
+            *to = (*to).max(number.value);
+        }
+        if self.log.cut_off().is_some() {
+            // What cannot be read may have been a number of any series.
+            for letter in self.state.letters().chain(last.keys().copied()).collect::<BTreeSet<char>>() {
+                let to = last.get(&letter).copied().unwrap_or(0).max(self.state.last_number(letter));
+                last.insert(letter, to.saturating_add(u16::try_from(unread).unwrap_or(u16::MAX)));
+            }
+        }
+        let skipped = last.into_iter().filter(|(letter, to)| *to > self.state.last_number(*letter));
+        let events: Vec<Event> = skipped.map(|(letter, to)| Event::NumbersSkipped { letter, to }).collect();
+        let mut commits = Vec::new();
+        let now = self.now();
+        push(&mut commits, self.fold(events, now));
+        // Not written now (a full disk), it is looked at again at the next start; no number is given meanwhile.
+        drop(self.write(&commits));
+        Ok(())
     }
 
     /// What everybody may read.
@@ -243,6 +270,8 @@ impl Engine {
                     self.settle(batch, askers);
                     return false;
                 }
+                // Refusals and repeated answers have no sync to share.
+                None if batch.commits.is_empty() => break,
                 None => {
                     let patience = self.patience(askers.len() > 1 || on_the_way.any());
                     if last.elapsed() > patience || began.elapsed() > GATHER_AT_MOST {

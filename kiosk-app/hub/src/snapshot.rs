@@ -327,6 +327,7 @@ fn store_job(job: &PrintJob) -> StoredJob {
         PrintState::Printed => (2, None),
         PrintState::Failed(reason) => (3, Some(reason.clone())),
         PrintState::Unconfirmed(reason) => (4, Some(reason.clone())),
+        PrintState::Accepted => (5, None),
     };
     let at = job.requested_at.as_millisecond();
     let run = job.run.as_ref().map(ToString::to_string);
@@ -340,6 +341,7 @@ fn restore_job(job: StoredJob) -> Option<PrintJob> {
         (2, None) => PrintState::Printed,
         (3, Some(reason)) => PrintState::Failed(reason),
         (4, Some(reason)) => PrintState::Unconfirmed(reason),
+        (5, None) => PrintState::Accepted,
         _ => return None,
     };
     Some(PrintJob {

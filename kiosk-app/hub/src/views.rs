@@ -7,7 +7,7 @@ use protocol::health::{DeviceHealth, DeviceKind, DeviceState};
 use protocol::text::Text;
 use protocol::views as wire;
 use protocol::work::{Announcement, PrintJob, TicketSlip, Work};
-use queue::{Call, Command, CounterState, Event, Hall, HallState, PrintState, Recorded, Refusal, Ticket, TicketPhase};
+use queue::{Call, Command, CounterState, Hall, HallState, PrintState, Recorded, Refusal, Ticket, TicketPhase};
 
 /// The hall's rules and names, and the moment a view is made.
 #[derive(Clone, Copy)]
@@ -24,7 +24,7 @@ pub struct Scene<'a> {
 
 /// The answer to a command that did `events`.
 pub fn reply(hall: &Hall, state: &HallState, command: &Command, events: &[Recorded], now: Timestamp) -> CommandReply {
-    let ticket = events.iter().rev().find_map(|e| event_ticket(&e.event)).or_else(|| named_ticket(command));
+    let ticket = events.iter().rev().find_map(|e| e.event.ticket()).or_else(|| named_ticket(command));
     let ticket = ticket.and_then(|id| state.ticket(&id));
     let job = ticket.and_then(|t| state.newest_print_job(t));
     CommandReply {
@@ -39,47 +39,12 @@ fn named_ticket(command: &Command) -> Option<queue::TicketId> {
         Command::CancelTicket { ticket }
         | Command::RateService { ticket, .. }
         | Command::ReprintTicket { ticket }
+        | Command::AcceptPrint { ticket }
         | Command::CallTicket { ticket, .. }
         | Command::UnparkTicket { ticket }
         | Command::ReturnTicket { ticket } => Some(*ticket),
         Command::StartPrint { job } | Command::ReportPrint { job, .. } => Some(job.ticket),
         _ => None,
-    }
-}
-
-/// The ticket that an event is about.
-pub fn event_ticket(event: &Event) -> Option<queue::TicketId> {
-    match event {
-        Event::TicketIssued { ticket, .. }
-        | Event::TicketCalled { ticket, .. }
-        | Event::TicketRecalled { ticket, .. }
-        | Event::ServingStarted { ticket, .. }
-        | Event::ServingFinished { ticket, .. }
-        | Event::StageFinished { ticket, .. }
-        | Event::TicketParked { ticket, .. }
-        | Event::TicketReturned { ticket, .. }
-        | Event::TicketTransferred { ticket, .. }
-        | Event::TicketNoShow { ticket, .. }
-        | Event::TicketCancelled { ticket, .. }
-        | Event::TicketExpired { ticket }
-        | Event::ServiceRated { ticket, .. } => Some(*ticket),
-        Event::ReprintRequested { job }
-        | Event::PrintStarted { job, .. }
-        | Event::TicketPrinted { job }
-        | Event::PrintFailed { job, .. }
-        | Event::PrintUnconfirmed { job, .. } => Some(job.ticket),
-        Event::DayOpened { .. }
-        | Event::CounterOpened { .. }
-        | Event::CounterClosed { .. }
-        | Event::CounterPaused { .. }
-        | Event::CounterResumed { .. }
-        | Event::ProfileExtended { .. }
-        | Event::ProfileRestored { .. }
-        | Event::ServiceSuspended { .. }
-        | Event::ServiceResumed { .. }
-        | Event::AppointmentBooked { .. }
-        | Event::AppointmentCancelled { .. }
-        | Event::ClockJumped { .. } => None,
     }
 }
 
@@ -149,6 +114,7 @@ fn print_state(state: &PrintState) -> wire::PrintState {
         PrintState::Printed => wire::PrintState::Printed,
         PrintState::Failed(reason) => wire::PrintState::Failed { reason: reason.clone() },
         PrintState::Unconfirmed(reason) => wire::PrintState::Unconfirmed { reason: reason.clone() },
+        PrintState::Accepted => wire::PrintState::Accepted,
     }
 }
 

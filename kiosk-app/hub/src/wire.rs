@@ -84,6 +84,7 @@ pub fn command(info: &HallInfo, kiosks: &[String], command: Wire) -> Result<Comm
             Command::RateService { ticket: id(&ticket)?, level: level.as_str().into() }
         }
         Wire::ReprintTicket { ticket } => Command::ReprintTicket { ticket: id(&ticket)? },
+        Wire::AcceptPrint { ticket } => Command::AcceptPrint { ticket: id(&ticket)? },
         Wire::StartPrint { job } => Command::StartPrint { job: id(&job)? },
         Wire::ReportPrint { job, outcome } => Command::ReportPrint { job: id(&job)?, report: report(outcome)? },
     })

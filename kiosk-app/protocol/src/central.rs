@@ -284,6 +284,18 @@ pub enum EventData {
         /// Print job id.
         job: String,
     },
+    /// Staff saw the paper that nobody had confirmed.
+    PrintAccepted {
+        /// Print job id.
+        job: String,
+    },
+    /// Numbers up to this one are not given any more: they stood in a part of the log that was lost.
+    NumbersSkipped {
+        /// First letter of the series.
+        letter: char,
+        /// The last one skipped.
+        to: u16,
+    },
     /// The job was not printed.
     PrintFailed {
         /// Print job id.

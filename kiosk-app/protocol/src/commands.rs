@@ -180,6 +180,11 @@ pub enum Command {
         /// Ticket id.
         ticket: String,
     },
+    /// Staff saw the newest paper of a ticket, which nobody had confirmed.
+    AcceptPrint {
+        /// Ticket id.
+        ticket: String,
+    },
     /// An agent takes a print job; the first byte may leave only after the hub answered `printing`.
     StartPrint {
         /// Print job id.

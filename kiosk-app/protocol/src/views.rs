@@ -52,6 +52,8 @@ pub enum PrintState {
         /// Fault code.
         reason: String,
     },
+    /// No confirmation came, and then staff saw the paper.
+    Accepted,
 }
 
 /// An expected wait, in whole minutes.

@@ -54,6 +54,7 @@ impl HallState {
             Event::ReprintRequested { .. }
             | Event::PrintStarted { .. }
             | Event::TicketPrinted { .. }
+            | Event::PrintAccepted { .. }
             | Event::PrintFailed { .. }
             | Event::PrintUnconfirmed { .. } => self.apply_paper(&recorded.event, at),
             event => self.apply_hall(event),
@@ -95,6 +96,10 @@ impl HallState {
                 self.appointments.insert(appointment.code.clone(), appointment.clone());
             }
             Event::AppointmentCancelled { code } => drop(self.appointments.remove(code)),
+            Event::NumbersSkipped { letter, to } => {
+                let last = self.last_numbers.entry(*letter).or_default();
+                *last = (*last).max(*to);
+            }
             _ => {}
         }
     }
@@ -124,14 +129,20 @@ impl HallState {
         }
     }
 
-    /// Tickets that only a counter could call may be called by every counter of their service once it is closed.
+    /// Tickets that only a counter could call may be called by every counter of their service once it is closed, also
+    /// those that are elsewhere now and come back later.
     fn free_line_of(&mut self, counter: CounterNumber) {
-        let Some(lane) = self.lines.get(&Line::Counter(counter)) else { return };
-        let places = lane.normal.iter().copied().chain(lane.urgent.iter().map(|(_, place)| *place));
-        let tickets: Vec<TicketId> = places.filter_map(|place| self.tickets.get(place)).map(|t| t.id).collect();
-        for ticket in tickets {
-            let Some(service) = self.ticket(&ticket).map(|t| t.service.clone()) else { continue };
-            self.wait_for_step(&ticket, &Step { service, counter: None });
+        let sent = |t: &&mut Ticket| t.only_counter == Some(counter) && !t.phase.is_over();
+        let mut waiting = Vec::new();
+        for ticket in self.tickets.iter_mut().filter(sent) {
+            if ticket.phase == TicketPhase::Waiting {
+                waiting.push((ticket.id, Step { service: ticket.service.clone(), counter: None }));
+            } else {
+                ticket.only_counter = None;
+            }
+        }
+        for (ticket, step) in waiting {
+            self.wait_for_step(&ticket, &step);
         }
     }
 
@@ -148,6 +159,7 @@ impl HallState {
                 }
             }
             Event::TicketPrinted { job } => self.settle(job, PrintState::Printed),
+            Event::PrintAccepted { job } => self.settle(job, PrintState::Accepted),
             Event::PrintFailed { job, reason } => self.settle(job, PrintState::Failed(reason.clone())),
             Event::PrintUnconfirmed { job, reason } => self.settle(job, PrintState::Unconfirmed(reason.clone())),
             _ => {}

@@ -45,10 +45,9 @@ impl HallState {
 
     /// The open counter with the fewest waiting whose officer knows the service but does not call it yet.
     fn helper(&self, hall: &Hall, service: &ServiceId) -> Option<CounterNumber> {
-        let calls = |n: CounterNumber| {
-            self.own_lines(hall, n).iter().any(|(line, _)| *line == crate::event::Line::Service(service.clone()))
-        };
-        let could = |n: &CounterNumber| self.officer_knows(hall, *n, service) && !calls(*n);
+        // A counter that is gone from the definition cannot call.
+        let defined = |n: CounterNumber| hall.counter(n).is_some() && self.officer_knows(hall, n, service);
+        let could = |n: &CounterNumber| defined(*n) && !self.calls_service(hall, *n, service);
         let working = self.counters().filter(|(_, c)| c.is_working()).map(|(n, _)| n);
         working.filter(could).min_by_key(|n| (self.waiting_at(hall, *n), self.is_busy(*n), *n))
     }
@@ -75,7 +74,7 @@ impl HallState {
                 events.push(Event::ProfileExtended { counter, service: advice.service });
             }
         }
-        for (counter, state) in self.counters() {
+        for (counter, state) in self.counters().filter(|(n, _)| hall.counter(*n).is_some()) {
             let relieved = |id: &&ServiceId| {
                 let service = hall.service(id);
                 service.is_none_or(|s| self.wait_of_newcomer(hall, s, false, now).high <= s.target_minutes / 2)

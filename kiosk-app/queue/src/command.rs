@@ -166,6 +166,11 @@ pub enum Command {
         /// Which.
         ticket: TicketId,
     },
+    /// Staff saw the paper that nobody had confirmed.
+    AcceptPrint {
+        /// Whose newest paper.
+        ticket: TicketId,
+    },
     /// An agent takes a print job.
     StartPrint {
         /// Which.

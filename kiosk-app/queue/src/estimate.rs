@@ -212,27 +212,28 @@ impl HallState {
     fn counters_at_work(&self, hall: &Hall, line: &Line, service: &Service) -> (u64, bool) {
         if let Line::Counter(number) = line {
             let free = self.counter(*number).is_some_and(|c| c.is_working() && c.open_ticket.is_none());
-            return (1, free);
+            return (1, free && hall.counter(*number).is_some());
         }
-        let counters = hall.counters_of(&service.id);
-        let works = |n: &&CounterNumber| {
-            self.counter(**n).is_some_and(super::state::CounterState::is_working)
-                && self.officer_knows(hall, **n, &service.id)
-        };
-        let extra = self.counters().filter(|(_, c)| c.is_working() && c.extra.contains(&service.id)).map(|(n, _)| n);
-        let open: Vec<CounterNumber> = counters.iter().filter(works).copied().chain(extra).collect();
+        let open: Vec<CounterNumber> = self.counters_calling(hall, &service.id).collect();
         let idle = open.iter().any(|n| self.counter(*n).is_some_and(|c| c.open_ticket.is_none()));
-        let count = if open.is_empty() { counters.len() } else { open.len() };
+        let count = if open.is_empty() { hall.counters_of(&service.id).len() } else { open.len() };
         (count as u64, idle)
+    }
+
+    /// Working counters that call a service, as their own work or since the hall gave it to them.
+    fn counters_calling<'a>(
+        &'a self,
+        hall: &'a Hall,
+        service: &'a ServiceId,
+    ) -> impl Iterator<Item = CounterNumber> + 'a {
+        let working = self.counters().filter(|(_, c)| c.is_working()).map(|(n, _)| n);
+        working.filter(move |n| self.calls_service(hall, *n, service))
     }
 
     /// How many counters work on a service now.
     #[must_use]
     pub fn open_counters_for(&self, hall: &Hall, service: &ServiceId) -> u32 {
-        let works = |n: &&CounterNumber| {
-            self.counter(**n).is_some_and(|c| c.is_working()) && self.officer_knows(hall, **n, service)
-        };
-        u32::try_from(hall.counters_of(service).iter().filter(works).count()).unwrap_or(u32::MAX)
+        u32::try_from(self.counters_calling(hall, service).count()).unwrap_or(u32::MAX)
     }
 }
 

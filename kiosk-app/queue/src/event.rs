@@ -140,6 +140,13 @@ pub enum Event {
         /// Expected wait, as told.
         wait: WaitRange,
     },
+    /// Numbers up to this one are not given any more: they stood in a part of the log that was lost.
+    NumbersSkipped {
+        /// First letter of the series.
+        letter: char,
+        /// The last one skipped.
+        to: u16,
+    },
     /// Called.
     TicketCalled {
         /// Which.
@@ -326,6 +333,11 @@ pub enum Event {
         /// Which.
         job: PrintJobId,
     },
+    /// Staff saw the paper that nobody had confirmed.
+    PrintAccepted {
+        /// Which.
+        job: PrintJobId,
+    },
     /// The job was not printed.
     PrintFailed {
         /// Which.
@@ -340,4 +352,45 @@ pub enum Event {
         /// Fault code.
         reason: String,
     },
+}
+
+impl Event {
+    /// The ticket that it is about.
+    #[must_use]
+    pub fn ticket(&self) -> Option<TicketId> {
+        match self {
+            Self::TicketIssued { ticket, .. }
+            | Self::TicketCalled { ticket, .. }
+            | Self::TicketRecalled { ticket, .. }
+            | Self::ServingStarted { ticket, .. }
+            | Self::ServingFinished { ticket, .. }
+            | Self::StageFinished { ticket, .. }
+            | Self::TicketParked { ticket, .. }
+            | Self::TicketReturned { ticket, .. }
+            | Self::TicketTransferred { ticket, .. }
+            | Self::TicketNoShow { ticket, .. }
+            | Self::TicketCancelled { ticket, .. }
+            | Self::TicketExpired { ticket }
+            | Self::ServiceRated { ticket, .. } => Some(*ticket),
+            Self::ReprintRequested { job }
+            | Self::PrintStarted { job, .. }
+            | Self::TicketPrinted { job }
+            | Self::PrintAccepted { job }
+            | Self::PrintFailed { job, .. }
+            | Self::PrintUnconfirmed { job, .. } => Some(job.ticket),
+            Self::DayOpened { .. }
+            | Self::NumbersSkipped { .. }
+            | Self::CounterOpened { .. }
+            | Self::CounterClosed { .. }
+            | Self::CounterPaused { .. }
+            | Self::CounterResumed { .. }
+            | Self::ProfileExtended { .. }
+            | Self::ProfileRestored { .. }
+            | Self::ServiceSuspended { .. }
+            | Self::ServiceResumed { .. }
+            | Self::AppointmentBooked { .. }
+            | Self::AppointmentCancelled { .. }
+            | Self::ClockJumped { .. } => None,
+        }
+    }
 }

@@ -90,7 +90,7 @@ pub fn explain<'e>(events: impl IntoIterator<Item = &'e Recorded>, ticket: &Tick
             }
             _ => {}
         }
-        if subject(&recorded.event) == Some(ticket) {
+        if recorded.event.ticket() == Some(*ticket) {
             story.history.push(recorded.clone());
         }
         story.state.apply(recorded);
@@ -171,41 +171,5 @@ impl Story {
             return 0;
         };
         lane.before(urgent, place, now)
-    }
-}
-
-/// The ticket that an event is about.
-fn subject(event: &Event) -> Option<&TicketId> {
-    match event {
-        Event::TicketIssued { ticket, .. }
-        | Event::TicketCalled { ticket, .. }
-        | Event::TicketRecalled { ticket, .. }
-        | Event::ServingStarted { ticket, .. }
-        | Event::ServingFinished { ticket, .. }
-        | Event::StageFinished { ticket, .. }
-        | Event::TicketParked { ticket, .. }
-        | Event::TicketReturned { ticket, .. }
-        | Event::TicketTransferred { ticket, .. }
-        | Event::TicketNoShow { ticket, .. }
-        | Event::TicketCancelled { ticket, .. }
-        | Event::TicketExpired { ticket }
-        | Event::ServiceRated { ticket, .. } => Some(ticket),
-        Event::ReprintRequested { job }
-        | Event::PrintStarted { job, .. }
-        | Event::TicketPrinted { job }
-        | Event::PrintFailed { job, .. }
-        | Event::PrintUnconfirmed { job, .. } => Some(&job.ticket),
-        Event::DayOpened { .. }
-        | Event::CounterOpened { .. }
-        | Event::CounterClosed { .. }
-        | Event::CounterPaused { .. }
-        | Event::CounterResumed { .. }
-        | Event::ProfileExtended { .. }
-        | Event::ProfileRestored { .. }
-        | Event::ServiceSuspended { .. }
-        | Event::ServiceResumed { .. }
-        | Event::AppointmentBooked { .. }
-        | Event::AppointmentCancelled { .. }
-        | Event::ClockJumped { .. } => None,
     }
 }

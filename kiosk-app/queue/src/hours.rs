@@ -80,10 +80,10 @@ impl Opening {
         None
     }
 
-    /// The last minute of a day on which the hall is open; none on a closed day.
+    /// The last minute of a day on which `week` is open; none on a closed day.
     #[must_use]
-    pub fn closes_at(&self, day: Date) -> Option<u16> {
-        self.spans(&self.week, day).iter().map(|span| span.to).max()
+    pub fn closes_at(&self, week: &Week, day: Date) -> Option<u16> {
+        self.spans(week, day).iter().map(|span| span.to).max()
     }
 
     fn spans<'a>(&self, week: &'a Week, day: Date) -> &'a [Span] {
@@ -142,8 +142,8 @@ mod tests {
         ] {
             assert_eq!(opening.next_opening(&opening.week, at), Some(next), "after {at}");
         }
-        assert_eq!(opening.closes_at(date(2026, 11, 25)), Some(1020));
-        assert_eq!(opening.closes_at(date(2027, 2, 8)), None);
+        assert_eq!(opening.closes_at(&opening.week, date(2026, 11, 25)), Some(1020));
+        assert_eq!(opening.closes_at(&opening.week, date(2027, 2, 8)), None);
         let never = Opening { week: Week(Default::default()), holidays: Vec::new() };
         assert_eq!(never.next_opening(&never.week, datetime(2026, 1, 1, 0, 0, 0, 0)), None);
     }

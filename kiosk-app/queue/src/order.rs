@@ -258,6 +258,14 @@ impl HallState {
         officer.is_none_or(|officer| officer.knows(service))
     }
 
+    /// Whether a counter with its officer calls a service, as its own work or since the hall gave it to it.
+    pub(crate) fn calls_service(&self, hall: &Hall, counter: CounterNumber, service: &ServiceId) -> bool {
+        let Some(of_hall) = hall.counter(counter) else { return false };
+        let extra = self.counter(counter).is_some_and(|c| c.extra.contains(service));
+        (extra || of_hall.work.iter().any(|work| work.service == *service))
+            && self.officer_knows(hall, counter, service)
+    }
+
     /// Whether a counter with its officer can serve a service at all, as its own work or as help.
     pub(crate) fn can_serve(&self, hall: &Hall, counter: CounterNumber, service: &ServiceId) -> bool {
         let has = |c: &crate::hall::Counter| c.work.iter().any(|w| w.service == *service) || c.helps.contains(service);

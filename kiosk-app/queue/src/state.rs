@@ -155,6 +155,8 @@ pub enum PrintState {
     Failed(String),
     /// Nobody confirmed it; fault code.
     Unconfirmed(String),
+    /// Nobody confirmed it, and then staff saw the paper.
+    Accepted,
 }
 
 impl PrintState {
@@ -383,6 +385,17 @@ impl HallState {
     /// The day's print jobs.
     pub fn print_jobs(&self) -> impl Iterator<Item = &PrintJob> {
         self.print_jobs.values()
+    }
+
+    /// The last number of a series today; 0 before the first.
+    #[must_use]
+    pub fn last_number(&self, letter: char) -> u16 {
+        self.last_numbers.get(&letter).copied().unwrap_or(0)
+    }
+
+    /// Letters of the series that gave numbers today.
+    pub fn letters(&self) -> impl Iterator<Item = char> {
+        self.last_numbers.keys().copied()
     }
 
     /// A print job of the day.

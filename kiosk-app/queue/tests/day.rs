@@ -180,6 +180,22 @@ fn who_still_waits_an_hour_after_closing_is_expired_but_not_who_is_served() {
 }
 
 #[test]
+fn who_has_a_number_of_a_service_with_later_hours_is_expired_after_these() {
+    let mut desk = Desk::with(|parts| {
+        parts.opening = office_hours();
+        // 19:00 to 20:00, also on Saturday and Sunday.
+        parts.services[2].hours = Some(Week(std::array::from_fn(|_| vec![Span { from: 1140, to: 1200 }])));
+    });
+    for evening in ["2026-11-25T12:30:00Z", "2026-11-28T12:30:00Z"] {
+        desk.now = at(evening);
+        let ticket = desk.issue("birth", "normal");
+        assert_eq!(desk.pass(1), [], "the service is open");
+        assert_eq!(desk.pass(88), []);
+        assert_eq!(desk.pass(1), [Event::TicketExpired { ticket }], "an hour after it closed");
+    }
+}
+
+#[test]
 fn what_was_learned_booked_and_suspended_outlives_the_day() {
     let mut desk = Desk::new();
     let due = at("2026-11-24T03:00:00Z");

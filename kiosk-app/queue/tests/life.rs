@@ -82,6 +82,43 @@ fn a_ticket_that_waits_for_a_counter_is_free_for_all_when_that_closes() {
 }
 
 #[test]
+fn a_ticket_that_was_parked_at_a_counter_is_free_for_all_when_it_comes_back_after_that_closed() {
+    let mut desk = Desk::new();
+    desk.open(2, "an");
+    desk.open(3, "binh");
+    let ticket = desk.issue("birth", "normal");
+    desk.call(2);
+    let to_3 = Command::TransferTicket { counter: 2, service: None, to: Some(3), and_return: false };
+    desk.run(&to_3).expect("sent");
+    desk.call(3);
+    desk.run(&Command::ParkTicket { counter: 3, until: None, reason: "x".into() }).expect("parked");
+    desk.run(&Command::CloseCounter { counter: 3, hand_over: false }).expect("nothing is open there");
+    desk.run(&Command::UnparkTicket { ticket }).expect("back");
+    assert_eq!(called(&mut desk, 2), ticket);
+}
+
+#[test]
+fn a_counter_that_a_new_definition_no_longer_has_is_closed_and_hands_over() {
+    let mut desk = Desk::new();
+    desk.open(2, "an");
+    desk.open(3, "binh");
+    let (served, sent) = (desk.issue("birth", "normal"), desk.issue("birth", "normal"));
+    desk.call(3);
+    desk.call(2);
+    let to_3 = Command::TransferTicket { counter: 2, service: None, to: Some(3), and_return: false };
+    desk.run(&to_3).expect("sent");
+    desk.hall = Desk::with(|parts| parts.counters.retain(|counter| counter.number != 3)).hall;
+    let handed_over = Event::TicketReturned { ticket: served, cause: ReturnCause::HandedOver };
+    assert_eq!(desk.pass(0), [handed_over, Event::CounterClosed { counter: 3 }]);
+    assert_eq!(desk.pass(0), [], "once");
+    for ticket in [served, sent] {
+        assert_eq!(called(&mut desk, 2), ticket);
+        desk.serve(2);
+    }
+    desk.open(1, "binh");
+}
+
+#[test]
 fn several_services_on_one_number_are_served_in_turn() {
     let mut desk = Desk::new();
     desk.open(1, "an");

@@ -107,7 +107,10 @@ fn a_service_over_its_target_gets_an_idle_counter_and_gives_it_back() {
     assert_eq!(advice.len(), 1, "{advice:?}");
     assert_eq!((advice[0].helper, advice[0].target_minutes), (Some(2), 15));
     let extended = Event::ProfileExtended { counter: 2, service: "land-change".into() };
+    let open = |desk: &Desk| desk.state.open_counters_for(&desk.hall, &"land-change".into());
+    assert_eq!(open(&desk), 1);
     assert_eq!(desk.pass(0), [extended]);
+    assert_eq!(open(&desk), 2, "the counter that was given it works on it too");
     assert_eq!(desk.pass(0), [], "once");
     for counter in [1, 2, 1, 2] {
         desk.call(counter);

@@ -135,6 +135,21 @@ fn paper_is_printed_once_and_reprints_say_so() {
 }
 
 #[test]
+fn a_paper_that_nobody_confirmed_is_settled_by_a_person_who_saw_it() {
+    let mut desk = Desk::new();
+    let ticket = desk.issue("birth", "normal");
+    let job = desk.state.print_jobs().next().expect("a kiosk prints").id;
+    let accept = Command::AcceptPrint { ticket };
+    assert_eq!(desk.run(&accept), Err(Refusal::PrintJobOpen(job)));
+    desk.run(&Command::StartPrint { job }).expect("pending");
+    desk.run(&Command::ReportPrint { job, report: PrintReport::Unconfirmed("link-lost".into()) }).expect("printing");
+    assert_eq!(desk.run(&accept), Ok(vec![Event::PrintAccepted { job }]));
+    assert_eq!(desk.state.print_job(&job).map(|j| &j.state), Some(&PrintState::Accepted));
+    assert_eq!(desk.run(&accept), Err(Refusal::PrintJobSettled(job)));
+    desk.run(&Command::ReprintTicket { ticket }).expect("a person may still ask for another paper");
+}
+
+#[test]
 fn a_job_that_waited_too_long_waits_for_a_person() {
     let mut desk = Desk::new();
     desk.issue("birth", "normal");

@@ -37,15 +37,42 @@ pub enum LinkConfig {
         address: String,
     },
     /// A USB device with bulk endpoints (printer class first, else vendor specific).
-    Usb {
-        /// USB vendor id.
-        vendor_id: u16,
-        /// USB product id.
-        product_id: u16,
-        /// Tells two equal devices apart.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        serial_number: Option<String>,
-    },
+    Usb(UsbWanted),
+}
+
+/// Which USB device. Each field that is given must fit; `{ kind = "usb" }` alone is the only USB printer of the
+/// machine. Exactly one device must fit: a printer is never picked by chance.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct UsbWanted {
+    /// USB vendor id. Without it only devices with a printer interface are looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendor_id: Option<u16>,
+    /// USB product id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product_id: Option<u16>,
+    /// Tells two devices of one model apart, wherever they are plugged in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub serial_number: Option<String>,
+    /// The socket, as the kernel names it: `1-2.4` is bus 1, port 2, port 4 of the hub there. For devices whose
+    /// serial numbers are missing or all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<String>,
+    /// Through which driver.
+    pub driver: UsbDriver,
+}
+
+/// Who carries the bytes of a USB printer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UsbDriver {
+    /// libusb, and where that cannot have the device, the kernel.
+    #[default]
+    Any,
+    /// libusb: the device is taken from the kernel's driver.
+    Libusb,
+    /// The kernel's printer driver, `/dev/usb/lp*`.
+    Kernel,
 }
 
 impl LinkConfig {
@@ -97,14 +124,25 @@ impl fmt::Display for LinkConfig {
                 }
             }
             Self::Tcp { address } => write!(formatter, "tcp {address}"),
-            Self::Usb { vendor_id, product_id, serial_number } => {
-                write!(formatter, "usb {vendor_id:04x}:{product_id:04x}")?;
-                match serial_number {
-                    Some(serial_number) => write!(formatter, " serial number {serial_number}"),
-                    None => Ok(()),
-                }
-            }
+            Self::Usb(wanted) => wanted.fmt(formatter),
         }
+    }
+}
+
+impl fmt::Display for UsbWanted {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = |id: Option<u16>| id.map_or_else(|| "*".to_owned(), |id| format!("{id:04x}"));
+        match (self.vendor_id, self.product_id) {
+            (None, None) => formatter.write_str("usb printer")?,
+            (vendor, product) => write!(formatter, "usb {}:{}", id(vendor), id(product))?,
+        }
+        if let Some(serial_number) = &self.serial_number {
+            write!(formatter, " serial number {serial_number}")?;
+        }
+        if let Some(port) = &self.port {
+            write!(formatter, " port {port}")?;
+        }
+        Ok(())
     }
 }
 
@@ -198,7 +236,8 @@ pub enum FlowControl {
     None,
     /// RTS/CTS lines.
     Hardware,
-    /// XON/XOFF bytes. Not for binary data (raster): 11 and 13 hexadecimal would be eaten.
+    /// XON/XOFF bytes (11 and 13 hexadecimal) from the device. They are taken out of what the device says, so a
+    /// device whose answers may hold them cannot have it; what goes to the device is not touched.
     Software,
 }
 
@@ -241,6 +280,11 @@ mod tests {
         assert_eq!(tcp.bytes_per_second(), None);
         let usb = parse(r#"{ kind = "usb", vendor_id = 0x04b8, product_id = 0x0e28, serial_number = "X1" }"#).unwrap();
         assert_eq!(usb.to_string(), "usb 04b8:0e28 serial number X1");
+        let socket = parse(r#"{ kind = "usb", vendor_id = 0x04b8, port = "1-2.4", driver = "kernel" }"#).unwrap();
+        assert_eq!(socket.to_string(), "usb 04b8:* port 1-2.4");
+        let only = parse(r#"{ kind = "usb" }"#).unwrap();
+        assert_eq!(only, LinkConfig::Usb(UsbWanted::default()));
+        assert_eq!(only.to_string(), "usb printer");
     }
 
     #[test]
@@ -250,5 +294,9 @@ mod tests {
         let unknown = parse(r#"{ kind = "serial", path = "x", speed = 9600 }"#).unwrap_err();
         assert!(unknown.to_string().contains("speed"), "{unknown}");
         assert!(parse(r#"{ kind = "parallel", path = "x" }"#).is_err());
+        let usb = parse(r#"{ kind = "usb", vendor = 0x04b8 }"#).unwrap_err();
+        assert!(usb.to_string().contains("vendor"), "{usb}");
+        let driver = parse(r#"{ kind = "usb", driver = "cups" }"#).unwrap_err();
+        assert!(driver.to_string().contains("libusb"), "{driver}");
     }
 }

@@ -11,6 +11,7 @@
 mod config;
 mod drain;
 mod error;
+mod port_status;
 mod serial;
 mod tcp;
 mod usb;
@@ -21,8 +22,10 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-pub use config::{DataBits, FlowControl, LinkConfig, Parity, StopBits};
+pub use config::{DataBits, FlowControl, LinkConfig, Parity, StopBits, UsbDriver, UsbWanted};
 pub use error::{LinkError, LinkErrorKind};
+pub use port_status::{PortStatus, StatusPort};
+pub use usb::{UsbDevice, usb_devices};
 
 /// Opens the link that the configuration names.
 ///
@@ -41,11 +44,7 @@ pub async fn open(config: &LinkConfig) -> Result<Link, LinkError> {
             Ok(Link::new(serial::open(path, &line, config)?))
         }
         LinkConfig::Tcp { address } => Ok(Link::new(tcp::open(address, config).await?)),
-        LinkConfig::Usb { vendor_id, product_id, serial_number } => {
-            let wanted =
-                usb::Wanted { vendor_id: *vendor_id, product_id: *product_id, serial_number: serial_number.clone() };
-            Ok(Link::new(usb::open(wanted, config).await?))
-        }
+        LinkConfig::Usb(wanted) => Ok(Link::new(usb::open(wanted, config).await?)),
     }
 }
 
@@ -55,16 +54,29 @@ pub async fn open(config: &LinkConfig) -> Result<Link, LinkError> {
 /// [`tokio::io::AsyncWriteExt::flush`] first when the last bytes matter.
 pub struct Link {
     wire: Box<dyn Wire>,
+    status_port: Option<StatusPort>,
 }
 
 impl Link {
     fn new(wire: impl Wire + 'static) -> Self {
-        Self { wire: Box::new(wire) }
+        Self { status_port: wire.status_port(), wire: Box::new(wire) }
     }
 
     /// A link over any stream: for tests and for wires that this crate does not know.
     pub fn from_stream(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> Self {
         Self::new(Plain(stream))
+    }
+
+    /// The same link with a status port of the caller's: for tests, and for a link that wraps another.
+    #[must_use]
+    pub fn with_status_port(self, status_port: Option<StatusPort>) -> Self {
+        Self { status_port, ..self }
+    }
+
+    /// Where the wire itself tells the printer's state, beside the bytes; `None` on serial lines and TCP, which have
+    /// nothing of the kind. Take it before the link is split; it stays good until the link is dropped.
+    pub fn status_port(&self) -> Option<StatusPort> {
+        self.status_port.clone()
     }
 
     /// Closes the link and throws away what was written but not yet taken by the device, as far
@@ -117,6 +129,11 @@ impl AsyncWrite for Link {
 trait Wire: AsyncRead + AsyncWrite + Send + Unpin {
     /// Makes the coming drop throw away unsent bytes. Nothing to do where a drop does so anyway.
     fn abandon(&mut self) {}
+
+    /// The printer's state as the wire tells it, where it does.
+    fn status_port(&self) -> Option<StatusPort> {
+        None
+    }
 }
 
 /// A stream without any ability of its own.

@@ -169,6 +169,51 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_speeds_of_ticket_printers_and_both_flow_controls_are_set() {
+        for (wanted, flow) in [
+            (FlowControl::Hardware, tokio_serial::FlowControl::Hardware),
+            (FlowControl::Software, tokio_serial::FlowControl::Software),
+        ] {
+            for speed in [9600, 19_200, 38_400, 57_600, 115_200] {
+                let (master, path) = pty();
+                let mut config = even(&path);
+                if let LinkConfig::Serial { baud, flow, .. } = &mut config {
+                    (*baud, *flow) = (speed, wanted);
+                }
+                let _link = link::open(&config).await.unwrap();
+                // A pty's master sees the settings of its other end; width and parity it always forgets.
+                assert_eq!((master.baud_rate().unwrap(), master.flow_control().unwrap()), (speed, flow));
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_device_that_says_xoff_is_waited_for_until_xon() {
+        use std::io::{Read, Write};
+        const XON: u8 = 0x11;
+        const XOFF: u8 = 0x13;
+        let (mut master, path) = pty();
+        let mut config = LinkConfig::serial(&path);
+        if let LinkConfig::Serial { flow, .. } = &mut config {
+            *flow = FlowControl::Software;
+        }
+        let mut link = link::open(&config).await.unwrap();
+        // The answer behind it shows that the XOFF has taken effect; the XOFF itself is no data.
+        master.write_all(&[XOFF, 0x12]).unwrap();
+        assert_eq!(link.read_u8().await.unwrap(), 0x12);
+        // Binary data with both bytes in it goes out untouched.
+        let job = [0x1d, XOFF, XON, 0xff];
+        let held = tokio::time::timeout(Duration::from_millis(50), link.write_all(&job)).await;
+        assert!(held.is_err(), "the device said wait");
+        master.write_all(&[XON]).unwrap();
+        tokio::time::timeout(PATIENCE, link.write_all(&job)).await.unwrap().unwrap();
+        let mut got = [0; 4];
+        master.set_timeout(PATIENCE).unwrap();
+        master.read_exact(&mut got).unwrap();
+        assert_eq!(got, job);
+    }
+
+    #[tokio::test]
     async fn a_missing_port_says_what_to_check() {
         let error = link::open(&LinkConfig::serial("/dev/no-such-port")).await.unwrap_err();
         assert_eq!(error.kind, LinkErrorKind::NotFound);

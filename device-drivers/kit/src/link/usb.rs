@@ -1,79 +1,104 @@
-//! USB devices with bulk endpoints (ticket printers) by rusb.
+//! USB devices with bulk endpoints (ticket printers): found in sysfs, opened by libusb or, where that cannot have the
+//! device, through the kernel's printer driver.
 //!
-//! Facts: rusb is synchronous, so each open device has a thread for each direction, tied to the
-//! async side by bounded channels; without udevd a libusb context never learns of new devices, so
-//! every opening makes a fresh one; any transfer error but a timeout means the device is gone.
-//! A timeout only means that the device has nothing to say, or holds us back.
+//! A device is chosen or refused, never picked by chance; unplugged, the link ends with an error, and the next opening
+//! looks for it anew.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::thread::sleep;
 
-use rusb::{Context, Device, DeviceHandle, Direction, TransferType, UsbContext};
-use tokio::sync::mpsc;
+use super::{LinkConfig, LinkError, LinkErrorKind, UsbDriver, UsbWanted};
 
-use super::{LinkConfig, LinkError, LinkErrorKind};
-
+mod libusb;
+mod list;
 mod stream;
+mod transfers;
+mod usblp;
 
-pub(super) use stream::UsbWire;
+pub use list::{UsbDevice, usb_devices};
 
-/// How long one transfer may wait; also the longest time that a thread outlives its link.
-const TRANSFER_TIMEOUT: Duration = Duration::from_millis(200);
-/// Pause after an empty packet, which some devices answer instead of "nothing yet".
-const EMPTY_PACKET_PAUSE: Duration = Duration::from_millis(10);
-/// Largest piece handed to one transfer, in bytes.
-const CHUNK_BYTES: usize = 4096;
-/// Pieces that may wait in each direction.
-const CHUNKS_QUEUED: usize = 4;
-/// USB class of printers.
-const CLASS_PRINTER: u8 = 0x07;
-/// USB class of vendor-specific interfaces.
-const CLASS_VENDOR: u8 = 0xff;
+use list::{NotChosen, choose};
+use stream::UsbWire;
+use transfers::{TRANSFER_TIMEOUT, Transfers};
 
-/// Which device to open.
-pub(super) struct Wanted {
-    pub(super) vendor_id: u16,
-    pub(super) product_id: u16,
-    pub(super) serial_number: Option<String>,
-}
+/// How often a busy device is tried again before it counts as busy: an earlier link of ours may still be ending.
+const BUSY_TRIES: u32 = 3;
 
-/// An opened device with its interface claimed.
-struct Claimed {
-    handle: DeviceHandle<Context>,
-    route: Route,
-}
-
-/// The interface and endpoints that carry the bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Route {
-    interface: u8,
-    setting: u8,
-    class: u8,
-    to_device: u8,
-    from_device: Option<u8>,
-}
-
-/// What both threads and the async side share.
-struct Shared {
-    /// Set when the link was dropped or a transfer failed: both threads end.
-    stopped: AtomicBool,
-    /// Bytes written by the session and not yet taken by the device.
-    unsent: AtomicUsize,
-}
-
-/// Opens the device and starts its two threads.
-pub(super) async fn open(wanted: Wanted, config: &LinkConfig) -> Result<UsbWire, LinkError> {
-    let name = config.to_string();
+/// Opens the device and starts its threads.
+pub(super) async fn open(wanted: &UsbWanted, config: &LinkConfig) -> Result<UsbWire, LinkError> {
+    let (wanted, link) = (wanted.clone(), config.to_string());
     let opened = {
-        let name = name.clone();
-        tokio::task::spawn_blocking(move || find_and_claim(&wanted, &name)).await
+        let link = link.clone();
+        tokio::task::spawn_blocking(move || find_and_open(&wanted, &link)).await
     };
-    let claimed = match opened {
-        Ok(claimed) => claimed?,
-        Err(error) => return Err(io_error(&name, &error)),
+    let device = opened.map_err(|error| io_error(&link, &error))??;
+    transfers::start(device, &link).map_err(|error| io_error(&link, &error))
+}
+
+fn find_and_open(wanted: &UsbWanted, link: &str) -> Result<Arc<dyn Transfers>, LinkError> {
+    let device = choose(usb_devices(), wanted).map_err(|error| not_chosen(link, &error))?;
+    let mut tries = 1;
+    loop {
+        match open_by(wanted.driver, &device, link) {
+            Err(error) if error.kind == LinkErrorKind::Busy && tries < BUSY_TRIES => {
+                tries += 1;
+                sleep(TRANSFER_TIMEOUT);
+            }
+            opened => return opened,
+        }
+    }
+}
+
+fn open_by(driver: UsbDriver, device: &UsbDevice, link: &str) -> Result<Arc<dyn Transfers>, LinkError> {
+    match driver {
+        UsbDriver::Libusb => open_by_libusb(device, link),
+        UsbDriver::Kernel => open_by_kernel(device, link),
+        UsbDriver::Any => open_by_libusb(device, link).or_else(|error| {
+            // What libusb said is the better answer when the kernel cannot have it either.
+            let opened = open_by_kernel(device, link).map_err(|_| error.clone())?;
+            tracing::info!(%error, "opened through the kernel's printer driver");
+            Ok(opened)
+        }),
+    }
+}
+
+fn open_by_libusb(device: &UsbDevice, link: &str) -> Result<Arc<dyn Transfers>, LinkError> {
+    match libusb::open(device) {
+        Ok(claimed) => Ok(Arc::new(claimed)),
+        Err(error) => Err(explain_libusb(link, device, error)),
+    }
+}
+
+fn open_by_kernel(device: &UsbDevice, link: &str) -> Result<Arc<dyn Transfers>, LinkError> {
+    let Some(node) = &device.kernel_node else {
+        return Err(LinkError {
+            link: link.to_owned(),
+            kind: LinkErrorKind::NotFound,
+            cause: format!("the kernel's printer driver does not have {device}"),
+            action: "load it (sudo modprobe usblp), or write driver = \"libusb\"".to_owned(),
+        });
     };
-    start(claimed, &name)
+    match usblp::open(node) {
+        Ok(opened) => Ok(Arc::new(opened)),
+        Err(error) => Err(explain_kernel(link, &node.display().to_string(), &error)),
+    }
+}
+
+fn not_chosen(link: &str, error: &NotChosen) -> LinkError {
+    let list = |devices: &[UsbDevice]| devices.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let (kind, cause, action) = match error {
+        NotChosen::None(present) => {
+            let present = if present.is_empty() { "none".to_owned() } else { list(present) };
+            let action = format!("check the cable and the power; other USB printers plugged in: {present}");
+            (LinkErrorKind::NotFound, "no such USB device".to_owned(), action)
+        }
+        NotChosen::Several(devices) => (
+            LinkErrorKind::Configuration,
+            format!("{} devices fit: {}", devices.len(), list(devices)),
+            "add serial_number, or port where the serial numbers are the same".to_owned(),
+        ),
+    };
+    LinkError { link: link.to_owned(), kind, cause, action }
 }
 
 fn io_error(link: &str, cause: &dyn std::fmt::Display) -> LinkError {
@@ -85,203 +110,132 @@ fn io_error(link: &str, cause: &dyn std::fmt::Display) -> LinkError {
     }
 }
 
-fn explain(link: &str, wanted: &Wanted, error: rusb::Error) -> LinkError {
+fn busy() -> (LinkErrorKind, String) {
+    let action = "close the other program that uses it (CUPS takes printers: remove the queue there)";
+    (LinkErrorKind::Busy, action.to_owned())
+}
+
+/// What to do so that this user may open a device: the line for udev, and how it comes into force.
+fn udev_action(line: &str) -> String {
+    format!(
+        "let this user open it: put {line} into /etc/udev/rules.d/70-hall.rules, run sudo udevadm control --reload \
+         and sudo usermod -aG lp \"$USER\", log in again, then plug the device in again"
+    )
+}
+
+fn explain_libusb(link: &str, device: &UsbDevice, error: rusb::Error) -> LinkError {
     let (kind, action) = match error {
-        rusb::Error::Access => (
-            LinkErrorKind::Permission,
-            format!(
-                "let this user open it: put SUBSYSTEM==\"usb\", ATTR{{idVendor}}==\"{:04x}\", ATTR{{idProduct}}==\"{:04x}\", MODE=\"0660\", GROUP=\"lp\" into /etc/udev/rules.d/70-hall.rules, run sudo udevadm control --reload and sudo usermod -aG lp \"$USER\", then plug the device in again",
-                wanted.vendor_id, wanted.product_id
-            ),
-        ),
-        rusb::Error::Busy => (
-            LinkErrorKind::Busy,
-            "close the other program that uses it (CUPS takes printers: remove the queue there)".to_owned(),
-        ),
-        rusb::Error::NotFound | rusb::Error::NoDevice => (
-            LinkErrorKind::NotFound,
-            "check the cable and the power, and that lsusb lists these two numbers".to_owned(),
+        rusb::Error::Access => {
+            let (vendor, product) = (device.vendor_id, device.product_id);
+            let line = format!(
+                "SUBSYSTEM==\"usb\", ATTR{{idVendor}}==\"{vendor:04x}\", ATTR{{idProduct}}==\"{product:04x}\", \
+                 GROUP=\"lp\", MODE=\"0660\""
+            );
+            (LinkErrorKind::Permission, udev_action(&line))
+        }
+        rusb::Error::Busy => busy(),
+        rusb::Error::NotFound | rusb::Error::NoDevice => {
+            (LinkErrorKind::NotFound, "it went away just now: check the cable".to_owned())
+        }
+        rusb::Error::NotSupported => (
+            LinkErrorKind::Configuration,
+            "it has no interface that takes bytes: name another device (lsusb lists them)".to_owned(),
         ),
         other => return io_error(link, &other),
     };
-    LinkError { link: link.to_owned(), kind, cause: error.to_string(), action }
+    LinkError { link: link.to_owned(), kind, cause: format!("{device}: {error}"), action }
 }
 
-fn find_and_claim(wanted: &Wanted, link: &str) -> Result<Claimed, LinkError> {
-    let failed = |error| explain(link, wanted, error);
-    let context = Context::new().map_err(failed)?;
-    let devices = context.devices().map_err(failed)?;
-    for device in devices.iter() {
-        // A device whose descriptor cannot be read went away during the scan.
-        let Ok(descriptor) = device.device_descriptor() else {
-            continue;
-        };
-        if (descriptor.vendor_id(), descriptor.product_id()) != (wanted.vendor_id, wanted.product_id) {
-            continue;
-        }
-        let handle = device.open().map_err(failed)?;
-        if let Some(serial_number) = &wanted.serial_number {
-            let found = handle.read_serial_number_string_ascii(&descriptor);
-            if found.as_ref() != Ok(serial_number) {
-                continue;
-            }
-        }
-        let route = find_route(&device)
-            .map_err(failed)?
-            .ok_or_else(|| io_error(link, &"the device has no interface with a bulk output endpoint"))?;
-        // Not every platform can detach the kernel's driver; where it cannot, claiming tells.
-        let _ = handle.set_auto_detach_kernel_driver(true);
-        handle.claim_interface(route.interface).map_err(failed)?;
-        if route.setting != 0 {
-            handle.set_alternate_setting(route.interface, route.setting).map_err(failed)?;
-        }
-        return Ok(Claimed { handle, route });
-    }
-    Err(failed(rusb::Error::NotFound))
-}
-
-/// The first printer-class route, else the first vendor-specific one.
-fn find_route(device: &Device<Context>) -> rusb::Result<Option<Route>> {
-    let configuration = device.active_config_descriptor()?;
-    let mut best: Option<Route> = None;
-    for interface in configuration.interfaces() {
-        for setting in interface.descriptors() {
-            let class = setting.class_code();
-            if class != CLASS_PRINTER && class != CLASS_VENDOR {
-                continue;
-            }
-            let endpoint = |direction| {
-                setting
-                    .endpoint_descriptors()
-                    .find(|end| end.transfer_type() == TransferType::Bulk && end.direction() == direction)
-                    .map(|end| end.address())
-            };
-            let Some(to_device) = endpoint(Direction::Out) else {
-                continue;
-            };
-            let route = Route {
-                interface: setting.interface_number(),
-                setting: setting.setting_number(),
-                class,
-                to_device,
-                from_device: endpoint(Direction::In),
-            };
-            if best.is_none_or(|best| rank(&route) > rank(&best)) {
-                best = Some(route);
-            }
-        }
-    }
-    Ok(best)
-}
-
-/// Printer class before vendor class, two-way before one-way: status needs the way back.
-fn rank(route: &Route) -> (bool, bool) {
-    (route.class == CLASS_PRINTER, route.from_device.is_some())
-}
-
-fn start(claimed: Claimed, name: &str) -> Result<UsbWire, LinkError> {
-    let Claimed { handle, route } = claimed;
-    let handle = Arc::new(handle);
-    let shared = Arc::new(Shared { stopped: AtomicBool::new(false), unsent: AtomicUsize::new(0) });
-    let (outgoing, to_write) = mpsc::channel(CHUNKS_QUEUED);
-    let (received, incoming) = mpsc::channel(CHUNKS_QUEUED);
-    let wire = UsbWire::new(outgoing, incoming, Arc::clone(&shared));
-
-    let writer = {
-        let (handle, shared) = (Arc::clone(&handle), Arc::clone(&shared));
-        // A one-way device has no reader: the writer holds the channel open in its place.
-        let keep_open = received.clone();
-        move || {
-            write_loop(&handle, route.to_device, to_write, &shared);
-            shared.stopped.store(true, Ordering::Release);
-            drop(keep_open);
-        }
+fn explain_kernel(link: &str, node: &str, error: &std::io::Error) -> LinkError {
+    use std::io::ErrorKind;
+    let (kind, action) = match error.kind() {
+        ErrorKind::PermissionDenied => (
+            LinkErrorKind::Permission,
+            udev_action("SUBSYSTEM==\"usbmisc\", KERNEL==\"lp[0-9]*\", GROUP=\"lp\", MODE=\"0660\""),
+        ),
+        ErrorKind::ResourceBusy => busy(),
+        ErrorKind::NotFound => (LinkErrorKind::NotFound, "it went away just now: check the cable".to_owned()),
+        _ => return io_error(link, &format!("{node}: {error}")),
     };
-    spawn(&format!("{name} out"), writer).map_err(|error| io_error(name, &error))?;
-    if let Some(endpoint) = route.from_device {
-        let reader = move || {
-            read_loop(&handle, endpoint, &received, &shared);
-            shared.stopped.store(true, Ordering::Release);
-        };
-        spawn(&format!("{name} in"), reader).map_err(|error| io_error(name, &error))?;
-    }
-    Ok(wire)
-}
-
-fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
-    std::thread::Builder::new().name(name.to_owned()).spawn(body).map(drop)
-}
-
-fn write_loop(handle: &DeviceHandle<Context>, endpoint: u8, mut chunks: mpsc::Receiver<Vec<u8>>, shared: &Shared) {
-    while let Some(chunk) = chunks.blocking_recv() {
-        let mut rest = chunk.as_slice();
-        while !rest.is_empty() {
-            if shared.stopped.load(Ordering::Acquire) {
-                return;
-            }
-            match handle.write_bulk(endpoint, rest, TRANSFER_TIMEOUT) {
-                Ok(taken) => {
-                    rest = rest.get(taken..).unwrap_or_default();
-                    shared.unsent.fetch_sub(taken, Ordering::AcqRel);
-                }
-                Err(rusb::Error::Timeout | rusb::Error::Interrupted) => {}
-                Err(error) => {
-                    tracing::debug!(%error, "USB write ended");
-                    return;
-                }
-            }
-        }
-    }
-}
-
-fn read_loop(handle: &DeviceHandle<Context>, endpoint: u8, received: &mpsc::Sender<Vec<u8>>, shared: &Shared) {
-    let mut buffer = [0; CHUNK_BYTES];
-    while !shared.stopped.load(Ordering::Acquire) {
-        match handle.read_bulk(endpoint, &mut buffer, TRANSFER_TIMEOUT) {
-            Ok(0) => std::thread::sleep(EMPTY_PACKET_PAUSE),
-            Ok(count) => {
-                let bytes = buffer.get(..count).unwrap_or_default().to_vec();
-                if received.blocking_send(bytes).is_err() {
-                    return;
-                }
-            }
-            Err(rusb::Error::Timeout | rusb::Error::Interrupted) => {}
-            Err(error) => {
-                tracing::debug!(%error, "USB read ended");
-                return;
-            }
-        }
-    }
+    LinkError { link: link.to_owned(), kind, cause: format!("{node}: {error}"), action }
 }
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
+    use std::io;
+
     use super::*;
     use crate::link;
 
-    const ANY: Wanted = Wanted { vendor_id: 0x04b8, product_id: 0x0e28, serial_number: None };
+    fn printer() -> UsbDevice {
+        UsbDevice {
+            vendor_id: 0x04b8,
+            product_id: 0x0e28,
+            port: "1-2".into(),
+            serial_number: Some("X1".into()),
+            maker: None,
+            model: None,
+            device_id: None,
+            is_printer: true,
+            bus: 1,
+            address: 4,
+            kernel_node: None,
+        }
+    }
 
     #[tokio::test]
     async fn a_device_that_is_not_there_is_an_error_that_names_it() {
-        let config = LinkConfig::Usb { vendor_id: 0xffff, product_id: 0xfffe, serial_number: None };
-        let error = link::open(&config).await.unwrap_err();
-        assert!(error.to_string().starts_with("usb ffff:fffe: "), "{error}");
+        let wanted = UsbWanted { vendor_id: Some(0xffff), product_id: Some(0xfffe), ..UsbWanted::default() };
+        let error = link::open(&LinkConfig::Usb(wanted)).await.unwrap_err();
+        assert_eq!(error.kind, LinkErrorKind::NotFound);
+        let text = error.to_string();
+        assert!(text.starts_with("usb ffff:fffe: no such USB device; check the cable"), "{text}");
     }
 
     #[test]
     fn no_permission_gives_the_udev_rule() {
-        let error = explain("usb 04b8:0e28", &ANY, rusb::Error::Access);
+        let error = explain_libusb("usb 04b8:0e28", &printer(), rusb::Error::Access);
         assert_eq!(error.kind, LinkErrorKind::Permission);
-        assert!(error.action.contains("ATTR{idVendor}==\"04b8\""), "{error}");
-        assert!(error.action.contains("ATTR{idProduct}==\"0e28\""), "{error}");
+        let rule = "SUBSYSTEM==\"usb\", ATTR{idVendor}==\"04b8\", ATTR{idProduct}==\"0e28\", GROUP=\"lp\"";
+        assert!(error.action.contains(rule), "{error}");
+        let denied = io::Error::from(io::ErrorKind::PermissionDenied);
+        let error = explain_kernel("usb 04b8:0e28", "/dev/usb/lp0", &denied);
+        assert_eq!(error.kind, LinkErrorKind::Permission);
+        assert!(error.action.contains("SUBSYSTEM==\"usbmisc\""), "{error}");
     }
 
     #[test]
-    fn a_two_way_printer_interface_is_preferred() {
-        let route = |class, from_device| Route { interface: 0, setting: 0, class, to_device: 1, from_device };
-        let one_way = route(CLASS_PRINTER, None);
-        assert!(rank(&route(CLASS_PRINTER, Some(0x82))) > rank(&one_way));
-        assert!(rank(&one_way) > rank(&route(CLASS_VENDOR, Some(0x82))));
+    fn what_to_do_follows_from_what_went_wrong() {
+        let kind = |error| explain_libusb("usb", &printer(), error).kind;
+        assert_eq!(kind(rusb::Error::Busy), LinkErrorKind::Busy);
+        assert_eq!(kind(rusb::Error::NoDevice), LinkErrorKind::NotFound);
+        assert_eq!(kind(rusb::Error::NotSupported), LinkErrorKind::Configuration);
+        assert_eq!(kind(rusb::Error::Pipe), LinkErrorKind::Io);
+        let kind = |error: io::ErrorKind| explain_kernel("usb", "/dev/usb/lp0", &error.into()).kind;
+        assert_eq!(kind(io::ErrorKind::ResourceBusy), LinkErrorKind::Busy);
+        assert_eq!(kind(io::ErrorKind::NotFound), LinkErrorKind::NotFound);
+        assert_eq!(kind(io::ErrorKind::BrokenPipe), LinkErrorKind::Io);
+    }
+
+    #[test]
+    fn equal_printers_are_listed_and_a_missing_one_is_told_with_those_that_are_there() {
+        let other = UsbDevice { port: "1-3".into(), serial_number: None, ..printer() };
+        let error = not_chosen("usb 04b8:0e28", &NotChosen::Several(vec![printer(), other]));
+        assert_eq!(error.kind, LinkErrorKind::Configuration);
+        assert_eq!(
+            error.to_string(),
+            "usb 04b8:0e28: 2 devices fit: 04b8:0e28 port 1-2 serial number X1, 04b8:0e28 port 1-3; \
+             add serial_number, or port where the serial numbers are the same"
+        );
+        let error = not_chosen("usb printer", &NotChosen::None(vec![printer()]));
+        assert!(error.action.ends_with("plugged in: 04b8:0e28 port 1-2 serial number X1"), "{error}");
+    }
+
+    #[test]
+    fn without_a_node_the_kernel_driver_is_named_as_missing() {
+        let error = open_by(UsbDriver::Kernel, &printer(), "usb 04b8:0e28").map(drop).unwrap_err();
+        assert_eq!(error.kind, LinkErrorKind::NotFound);
+        assert!(error.action.contains("modprobe usblp"), "{error}");
     }
 }

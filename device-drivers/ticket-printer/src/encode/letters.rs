@@ -1,61 +1,113 @@
-//! Vietnamese in a printer's own fonts: TCVN-3 (two pages, one for each case) and CP1258.
-//!
-//! TCVN-3 codes are those of escpos-printer-db (`TCVN-3-1`, `TCVN-3-2`), which writes Đ as U+00D0;
-//! CP1258 wants the base letter and then a combining tone mark.
-
-use unicode_normalization::UnicodeNormalization;
+//! A line of text in the printer's own fonts: for each letter a code page or a user-defined
+//! character, with the fewest bytes for the line as a whole.
 
 use crate::command;
-use crate::profile::TextMode;
+use crate::page::clean_lines;
+use crate::profile::PrinterProfile;
 
-/// Lower case letters of TCVN-3 by code.
-const LOWER: &[(u8, &str)] = &[
-    (0xa8, "ăâêôơưđ"),
-    (0xb5, "àảãáạ"),
-    (0xbb, "ằẳẵắ"),
-    (0xc6, "ặầẩẫấậè"),
-    (0xce, "ẻẽéẹềểễếệìỉ"),
-    (0xdc, "ĩíịò"),
-    (0xe1, "ỏõóọồổỗốộờởỡớợù"),
-    (0xf1, "ủũúụừửữứựỳỷỹýỵ"),
-];
+use super::memory::PrinterMemory;
+use super::tables::{Table, tables};
 
-/// Upper case letters of TCVN-3 by code: the toned ones stand where the lower case ones do.
-const UPPER: &[(u8, &str)] = &[
-    (0xa1, "ĂÂ"),
-    (0xa7, "Đ"),
-    (0xaa, "ÊÔƠƯ"),
-    (0xb5, "ÀẢÃÁẠ"),
-    (0xbb, "ẰẲẴẮ"),
-    (0xc6, "ẶẦẨẪẤẬÈ"),
-    (0xce, "ẺẼÉẸỀỂỄẾỆÌỈ"),
-    (0xdc, "ĨÍỊÒ"),
-    (0xe1, "ỎÕÓỌỒỔỖỐỘỜỞỠỚỢÙ"),
-    (0xf1, "ỦŨÚỤỪỬỮỨỰỲỶỸÝỴ"),
-];
+/// What the printer's letters stand on; `None` where it is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Standing {
+    /// `ESC t` number.
+    pub(super) page: Option<u8>,
+    /// User-defined characters are on.
+    pub(super) user: Option<bool>,
+}
 
-/// Letters of CP1258 beyond ASCII that Vietnamese uses as bases, and its tone marks.
-const CP1258: &[(char, u8)] = &[
-    ('Ă', 0xc3),
-    ('Â', 0xc2),
-    ('Ê', 0xca),
-    ('Ô', 0xd4),
-    ('Ơ', 0xd5),
-    ('Ư', 0xdd),
-    ('Đ', 0xd0),
-    ('ă', 0xe3),
-    ('â', 0xe2),
-    ('ê', 0xea),
-    ('ô', 0xf4),
-    ('ơ', 0xf5),
-    ('ư', 0xfd),
-    ('đ', 0xf0),
-    ('\u{300}', 0xcc),
-    ('\u{309}', 0xd2),
-    ('\u{303}', 0xde),
-    ('\u{301}', 0xec),
-    ('\u{323}', 0xf2),
-];
+/// The letters that a model prints without drawing.
+#[derive(Debug, Clone)]
+pub(super) struct Letters {
+    pages: Vec<(u8, Table)>,
+    user_characters: bool,
+}
+
+/// One way to print a letter.
+struct Way {
+    /// The page that it needs; ASCII is on all.
+    page: Option<u8>,
+    user: Option<bool>,
+    codes: Vec<u8>,
+}
+
+impl Letters {
+    pub(super) fn new(profile: &PrinterProfile) -> Self {
+        Self { pages: tables(&profile.code_pages), user_characters: profile.user_characters }
+    }
+
+    /// The letters of texts that only user-defined characters print, each once, in their order.
+    pub(super) fn to_load<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Vec<char> {
+        let mut wanted = Vec::new();
+        if !self.user_characters {
+            return wanted;
+        }
+        for letter in texts.flat_map(clean_lines).flat_map(|line| plain_punctuation(&line).chars().collect::<Vec<_>>())
+        {
+            let known = letter.is_ascii() || self.pages.iter().any(|(_, table)| table.codes(letter).is_some());
+            if !known && !wanted.contains(&letter) {
+                wanted.push(letter);
+            }
+        }
+        wanted
+    }
+
+    /// One line as bytes with the changes of page and set that it needs, and what the printer
+    /// stands on then; `None` when a letter is nowhere, so that the line must be drawn.
+    pub(super) fn line(&self, line: &str, memory: &PrinterMemory, from: Standing) -> Option<(Vec<u8>, Standing)> {
+        // The shortest bytes so far for each standing that they lead to.
+        let mut reached = vec![(from, Vec::new())];
+        for letter in line.chars() {
+            let ways = self.ways(letter, memory);
+            let mut next: Vec<(Standing, Vec<u8>)> = Vec::new();
+            for (standing, bytes) in &reached {
+                for way in &ways {
+                    let (standing, bytes) = way.take(*standing, bytes);
+                    match next.iter_mut().find(|(known, _)| *known == standing) {
+                        Some((_, known)) if known.len() <= bytes.len() => {}
+                        Some((_, known)) => *known = bytes,
+                        None => next.push((standing, bytes)),
+                    }
+                }
+            }
+            reached = next;
+        }
+        reached.into_iter().min_by_key(|(_, bytes)| bytes.len()).map(|(standing, bytes)| (bytes, standing))
+    }
+
+    fn ways(&self, letter: char, memory: &PrinterMemory) -> Vec<Way> {
+        if let Ok(code @ b' '..=b'~') = u8::try_from(letter) {
+            let user = memory.redefines(code).then_some(false);
+            return vec![Way { page: None, user, codes: vec![code] }];
+        }
+        let on_pages = self.pages.iter().filter_map(|(page, table)| {
+            let codes = table.codes(letter)?;
+            // A base letter in ASCII may be redefined.
+            let user = codes.iter().any(|code| memory.redefines(*code)).then_some(false);
+            Some(Way { page: Some(*page), user, codes })
+        });
+        let loaded = memory.code(letter).filter(|_| self.user_characters);
+        let loaded = loaded.map(|code| Way { page: None, user: Some(true), codes: vec![code] });
+        on_pages.chain(loaded).collect()
+    }
+}
+
+impl Way {
+    fn take(&self, from: Standing, bytes: &[u8]) -> (Standing, Vec<u8>) {
+        let (mut standing, mut bytes) = (from, bytes.to_vec());
+        if let Some(page) = self.page.filter(|page| from.page != Some(*page)) {
+            bytes.extend(command::code_page(page));
+            standing.page = Some(page);
+        }
+        if let Some(user) = self.user.filter(|user| from.user != Some(*user)) {
+            bytes.extend(command::user_characters(user));
+            standing.user = Some(user);
+        }
+        bytes.extend_from_slice(&self.codes);
+        (standing, bytes)
+    }
+}
 
 /// A text with the signs that ASCII has a plain form of: a dash alone must not make a whole line
 /// a picture.
@@ -74,114 +126,65 @@ pub(super) fn plain_punctuation(text: &str) -> String {
     plain
 }
 
-/// One line as bytes, with the page changes it needs; `None` when a letter is on no page, so that
-/// the line must be drawn. `page` is the page that the printer stands on, kept for the next line.
-pub(super) fn line_bytes(line: &str, mode: TextMode, page: &mut Option<u8>) -> Option<Vec<u8>> {
-    let mut now = *page;
-    let mut bytes = Vec::new();
-    for letter in line.chars() {
-        let (wanted, codes) = letter_bytes(letter, mode)?;
-        if let Some(wanted) = wanted.filter(|wanted| now != Some(*wanted)) {
-            bytes.extend(command::code_page(wanted));
-            now = Some(wanted);
-        }
-        bytes.extend(codes);
-    }
-    *page = now;
-    Some(bytes)
-}
-
-/// The page that a letter needs (ASCII is on all) and its bytes there.
-fn letter_bytes(letter: char, mode: TextMode) -> Option<(Option<u8>, Vec<u8>)> {
-    if let Ok(code @ b' '..=b'~') = u8::try_from(letter) {
-        return Some((None, vec![code]));
-    }
-    match mode {
-        TextMode::Raster => None,
-        TextMode::Tcvn3 { lower, upper } => code_in(LOWER, letter)
-            .map(|code| (Some(lower), vec![code]))
-            .or_else(|| code_in(UPPER, letter).map(|code| (Some(upper), vec![code]))),
-        TextMode::Cp1258 { page } => Some((Some(page), cp1258(letter)?)),
-    }
-}
-
-fn code_in(rows: &[(u8, &str)], letter: char) -> Option<u8> {
-    rows.iter().find_map(|(first, letters)| {
-        let place = letters.chars().position(|known| known == letter)?;
-        u8::try_from(place).ok()?.checked_add(*first)
-    })
-}
-
-/// Base letter and combining tone mark. Decomposing gives the tone among the other marks; the
-/// others are composed back onto the base.
-fn cp1258(letter: char) -> Option<Vec<u8>> {
-    const TONES: [char; 5] = ['\u{300}', '\u{309}', '\u{303}', '\u{301}', '\u{323}'];
-    let parts: Vec<char> = std::iter::once(letter).nfd().collect();
-    let base: String = parts.iter().copied().filter(|part| !TONES.contains(part)).nfc().collect();
-    let tones = parts.iter().copied().filter(|part| TONES.contains(part));
-    base.chars().chain(tones).map(cp1258_code).collect()
-}
-
-fn cp1258_code(letter: char) -> Option<u8> {
-    if letter.is_ascii_graphic() {
-        return u8::try_from(letter).ok();
-    }
-    CP1258.iter().find(|(known, _)| *known == letter).map(|(_, code)| *code)
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
-    use crate::render::font::tests::VIETNAMESE;
+    use crate::profile::CodePages;
 
-    const TCVN3: TextMode = TextMode::Tcvn3 { lower: 30, upper: 31 };
+    const TCVN3: CodePages =
+        CodePages { tcvn3_lower: Some(30), tcvn3_upper: Some(31), tcvn: None, viscii: None, cp1258_composing: None };
 
-    fn encoded(line: &str, mode: TextMode) -> Vec<u8> {
-        line_bytes(line, mode, &mut None).unwrap()
+    fn model(code_pages: CodePages, user_characters: bool) -> Letters {
+        Letters { pages: tables(&code_pages), user_characters }
     }
 
-    #[test]
-    fn every_vietnamese_letter_has_its_own_tcvn3_code_on_the_page_of_its_case() {
-        let mut seen = std::collections::HashSet::new();
-        for letter in VIETNAMESE.chars() {
-            let bytes = encoded(&letter.to_string(), TCVN3);
-            let page = if letter.is_lowercase() { 30 } else { 31 };
-            assert_eq!(bytes.get(..3).unwrap(), [0x1b, b't', page], "{letter}");
-            assert_eq!(bytes.len(), 4);
-            assert!(seen.insert(bytes), "{letter} has another letter's code");
-        }
-    }
-
-    #[test]
-    fn known_codes() {
-        assert_eq!(encoded("ế", TCVN3), [0x1b, 0x74, 30, 0xd5]);
-        assert_eq!(encoded("ệ", TCVN3), [0x1b, 0x74, 30, 0xd6]);
-        assert_eq!(encoded("đ", TCVN3), [0x1b, 0x74, 30, 0xae]);
-        assert_eq!(encoded("Ư", TCVN3), [0x1b, 0x74, 31, 0xad]);
-        let page = TextMode::Cp1258 { page: 52 };
-        assert_eq!(encoded("ế", page), [0x1b, 0x74, 52, 0xea, 0xec]);
-        assert_eq!(encoded("Ặ", page), [0x1b, 0x74, 52, 0xc3, 0xf2]);
-        assert_eq!(encoded("đ", page), [0x1b, 0x74, 52, 0xf0]);
-    }
-
-    #[test]
-    fn every_vietnamese_letter_has_its_own_cp1258_bytes() {
-        let mut seen = std::collections::HashSet::new();
-        for letter in VIETNAMESE.chars() {
-            let bytes = encoded(&letter.to_string(), TextMode::Cp1258 { page: 52 });
-            assert!(seen.insert(bytes), "{letter}");
-        }
+    fn fresh() -> Standing {
+        Standing { page: None, user: Some(false) }
     }
 
     #[test]
     fn the_page_changes_only_when_the_case_of_a_marked_letter_does() {
-        let mut page = None;
-        let line = line_bytes("Đất đai A1", TCVN3, &mut page).unwrap();
+        let letters = model(TCVN3, false);
+        let memory = PrinterMemory::default();
+        let (line, standing) = letters.line("Đất đai A1", &memory, fresh()).unwrap();
         let expected = [&[0x1b, 0x74, 31, 0xa7][..], &[0x1b, 0x74, 30, 0xca], b"t ", &[0xae], b"ai A1"].concat();
         assert_eq!(line, expected);
-        assert_eq!(page, Some(30));
-        assert_eq!(line_bytes("ấ", TCVN3, &mut page).unwrap(), [0xca]);
+        assert_eq!(standing.page, Some(30));
+        assert_eq!(letters.line("ấ", &memory, standing).unwrap().0, [0xca]);
+    }
+
+    #[test]
+    fn of_two_pages_the_one_with_fewer_bytes_for_the_line_is_taken() {
+        let letters = model(CodePages { cp1258_composing: Some(52), ..TCVN3 }, false);
+        let length = |line: &str| letters.line(line, &PrinterMemory::default(), fresh()).unwrap().0.len();
+        // Both cases on one page: no change between them, a second byte for each tone.
+        assert_eq!(length("ĐấĐấ"), 3 + 6);
+        // One page is enough: a byte a letter.
+        assert_eq!(length("ấấấấ"), 3 + 4);
+        let only = model(TCVN3, false);
+        assert_eq!(only.line("ĐấĐấ", &PrinterMemory::default(), fresh()).unwrap().0.len(), 4 * 4);
+    }
+
+    #[test]
+    fn loaded_letters_switch_only_where_a_code_means_both() {
+        let letters = model(CodePages::default(), true);
+        let mut memory = PrinterMemory::default();
+        memory.load_letters(&letters.to_load(["Đất `đai`"].into_iter()));
+        assert_eq!((memory.code('Đ'), memory.code('ấ'), memory.code('đ')), (Some(b'`'), Some(b'~'), Some(b'^')));
+        let (line, standing) = letters.line("Đất đai", &memory, fresh()).unwrap();
+        assert_eq!(line, b"\x1b%\x01`~t ^ai");
+        assert_eq!(standing.user, Some(true));
+        assert_eq!(letters.line("a`b", &memory, standing).unwrap().0, b"a\x1b%\x00`b");
+        let unknown = Standing::default();
+        assert_eq!(letters.line("ab", &memory, unknown).unwrap(), (b"ab".to_vec(), unknown));
+        assert_eq!(letters.line("`", &memory, unknown).unwrap().0, b"\x1b%\x00`");
+    }
+
+    #[test]
+    fn only_letters_that_nothing_else_prints_are_loaded() {
+        assert_eq!(model(TCVN3, true).to_load(["Đất × 3 – “5”"].into_iter()), ['×']);
+        assert_eq!(model(CodePages::default(), false).to_load(["Đất"].into_iter()), []);
     }
 
     #[test]
@@ -192,8 +195,8 @@ mod tests {
     #[test]
     fn a_letter_on_no_page_and_a_control_character_are_refused() {
         for line in ["3 × 5", "中", "a\u{1b}b", "a\u{7f}"] {
-            assert_eq!(line_bytes(line, TCVN3, &mut None), None, "{line:?}");
+            assert_eq!(model(TCVN3, true).line(line, &PrinterMemory::default(), fresh()), None, "{line:?}");
         }
-        assert_eq!(line_bytes("ế", TextMode::Raster, &mut None), None);
+        assert_eq!(model(CodePages::default(), false).line("ế", &PrinterMemory::default(), fresh()), None);
     }
 }

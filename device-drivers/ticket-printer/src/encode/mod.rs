@@ -1,28 +1,26 @@
 //! Page and profile to bytes: the cheapest form that prints every letter right on that model.
 //!
-//! Text goes as letters of the printer's own font where the profile says that it has them, line by
-//! line as a picture otherwise. Nothing here talks to a printer.
+//! Text goes as letters of the printer's own fonts where the profile says that it has them, as
+//! user-defined characters where the printer can be taught them, and line by line as a picture
+//! otherwise; where several ways are right, the bytes decide. Nothing here talks to a printer.
 
+mod codes;
 #[cfg(test)]
 mod golden;
 mod letters;
+mod memory;
+mod pen;
 pub(crate) mod raster;
+mod tables;
 mod wire;
 mod wrap;
 
-use embedded_graphics::Drawable;
-use embedded_graphics::pixelcolor::BinaryColor;
-use embedded_graphics::prelude::{Point, Primitive, Size as Area};
-use embedded_graphics::primitives::{PrimitiveStyle, Rectangle};
-
-use crate::command;
 use crate::page::{Align, Block, Page, Size, clean_lines};
-use crate::profile::{CutStyle, PrinterProfile, QrMode, RasterAlign, TextMode};
-use crate::render::bitmap::Bitmap;
-use crate::render::font::Face;
-use crate::render::qr;
-use escpos::utils::QRCodeCorrectionLevel;
-use wire::Wire;
+use crate::profile::PrinterProfile;
+use crate::render::font::{self, Face};
+use letters::{Letters, plain_punctuation};
+pub use memory::PrinterMemory;
+use pen::{LARGEST_SCALE, Pen, Style};
 use wrap::wrap;
 
 /// Most blocks on a page.
@@ -31,26 +29,17 @@ pub const MOST_BLOCKS: usize = 256;
 pub const LONGEST_TEXT: usize = 4096;
 /// Longest data of a QR code, in bytes.
 pub const LONGEST_QR: usize = 512;
+/// Longest data of a bar code, in bytes.
+pub const LONGEST_BARCODE: usize = 64;
 /// Largest job, in bytes.
 pub const LARGEST_JOB: usize = 512 * 1024;
 
-/// Dots of a line of normal text in the printer's font (1/6 inch).
-const LINE_DOTS: u32 = 34;
-/// Dots an inch of every printer here; motion units are set to it so that feeds count dots.
-const DOTS_PER_INCH: u8 = 203;
-/// Size of one square of a QR code, in dots.
-const QR_MODULE: u8 = 6;
-/// Error correction of a printer's own QR code; `render::qr` draws with the same.
-const QR_LEVEL: QRCodeCorrectionLevel = QRCodeCorrectionLevel::M;
-/// Thickness of a rule, and the white above and below it, in dots.
-const RULE_DOTS: u32 = 2;
-const RULE_SPACE: u32 = 10;
-/// Largest scale of the printer's font.
-const LARGEST_SCALE: u32 = 8;
-/// White after the last line where nothing cuts, so that it can be torn off, in lines.
-const TEAR_LINES: u8 = 5;
 /// Distance from print head to cutter, in dots, for the estimate of time only.
 const CUTTER_DOTS: u32 = 120;
+/// Em of a drawn number for each scale step, near the height of the printer's own digits.
+const NUMBER_EM_PER_SCALE: u16 = 30;
+/// Dots by which a drawn number is made smaller until it fits.
+const NUMBER_EM_STEP: usize = 4;
 
 /// A page that cannot be printed on this printer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -74,6 +63,17 @@ pub enum EncodeError {
     /// QR data that no code holds or that has control characters.
     #[error("the QR data cannot be a code ({0}); shorten it and leave out control characters")]
     Qr(String),
+    /// Bar code data that CODE128 does not hold.
+    #[error("the bar code data cannot be a code ({0}); use letters, digits and signs of ASCII")]
+    Barcode(String),
+    /// A picture wider than the paper.
+    #[error("the picture is {width} dots wide and the paper {paper}; make the picture smaller")]
+    ImageTooWide {
+        /// Its width in dots.
+        width: u32,
+        /// Printable width in dots.
+        paper: u32,
+    },
     /// The command library refused a value.
     #[error("the page cannot be written as commands ({0}); report this as a fault of the program")]
     Command(String),
@@ -85,12 +85,21 @@ impl From<escpos::errors::PrinterError> for EncodeError {
     }
 }
 
-/// A page as bytes for one printer model, from initialisation to cut.
+/// A page as bytes for a printer of that model that holds nothing yet, from initialisation to cut.
 ///
 /// # Errors
 /// [`EncodeError`] when the page exceeds a bound or cannot be printed on this paper.
 pub fn encode(page: &Page, profile: &PrinterProfile) -> Result<Vec<u8>, EncodeError> {
-    encode_job(page, profile).map(|job| job.bytes)
+    encode_with(page, profile, &mut PrinterMemory::default())
+}
+
+/// The same for a printer that still holds what earlier pages loaded; `memory` learns what this
+/// page loads.
+///
+/// # Errors
+/// [`EncodeError`] when the page exceeds a bound or cannot be printed on this paper.
+pub fn encode_with(page: &Page, profile: &PrinterProfile, memory: &mut PrinterMemory) -> Result<Vec<u8>, EncodeError> {
+    encode_job(page, profile, memory).map(|job| job.bytes)
 }
 
 /// An encoded page and how long its paper is.
@@ -101,16 +110,46 @@ pub(crate) struct Encoded {
     pub(crate) dots_high: u32,
 }
 
-pub(crate) fn encode_job(page: &Page, profile: &PrinterProfile) -> Result<Encoded, EncodeError> {
+pub(crate) fn encode_job(
+    page: &Page,
+    profile: &PrinterProfile,
+    memory: &mut PrinterMemory,
+) -> Result<Encoded, EncodeError> {
     if page.blocks.is_empty() {
         return Err(EncodeError::Empty);
     }
     bound("blocks", page.blocks.len(), MOST_BLOCKS)?;
-    let mut encoder = Encoder::begin(profile)?;
+    let letters = Letters::new(profile);
+    let pen = if uses_memory(page, profile) {
+        let mut pen = Pen::keeping(profile);
+        pen.raw(&memory.load_letters(&letters.to_load(page.blocks.iter().filter_map(words))));
+        pen
+    } else {
+        // `ESC @` makes the printer forget.
+        memory.clear();
+        Pen::afresh(profile)
+    };
+    let mut encoder = Encoder { profile, letters, memory, pen };
     for block in &page.blocks {
         encoder.block(block)?;
     }
-    encoder.end()
+    let (bytes, dots_high) = encoder.pen.end()?;
+    bound("bytes", bytes.len(), LARGEST_JOB)?;
+    Ok(Encoded { bytes, dots_high: dots_high + CUTTER_DOTS })
+}
+
+/// Whether a page needs what the printer holds, so that it must not begin with `ESC @`.
+pub(crate) fn uses_memory(page: &Page, profile: &PrinterProfile) -> bool {
+    let kept = |block: &Block| matches!(block, Block::Image { keep: true, .. });
+    profile.user_characters || profile.stored_graphics && page.blocks.iter().any(kept)
+}
+
+/// The text of a block that letters are printed of.
+fn words(block: &Block) -> Option<&str> {
+    match block {
+        Block::Text { text, .. } | Block::Number { text } => Some(text),
+        _ => None,
+    }
 }
 
 fn bound(what: &'static str, found: usize, most: usize) -> Result<(), EncodeError> {
@@ -120,254 +159,151 @@ fn bound(what: &'static str, found: usize, most: usize) -> Result<(), EncodeErro
     Ok(())
 }
 
-/// The state of a page in the making: what the printer stands on, so that only changes are sent.
-struct Encoder<'a> {
-    profile: &'a PrinterProfile,
-    wire: Wire,
+/// A line of text to be set.
+#[derive(Clone, Copy)]
+struct Setting {
     align: Align,
+    size: Size,
     bold: bool,
-    scale: (u8, u8),
-    code_page: Option<u8>,
-    /// White dots still to feed before the next ink.
-    blank: u32,
-    dots_high: u32,
 }
 
-impl<'a> Encoder<'a> {
-    fn begin(profile: &'a PrinterProfile) -> Result<Self, EncodeError> {
-        let mut wire = Wire::new();
-        wire.initialise()?;
-        if profile.automatic_status {
-            wire.raw(&command::AUTOMATIC_STATUS)?;
-        }
-        wire.motion_units(DOTS_PER_INCH)?;
-        if profile.text != TextMode::Raster {
-            wire.raw(&command::SINGLE_BYTE)?;
-        }
-        Ok(Self {
-            profile,
-            wire,
-            align: Align::Left,
-            bold: false,
-            scale: (1, 1),
-            code_page: None,
-            blank: 0,
-            dots_high: 0,
-        })
-    }
+/// A page in the making.
+struct Encoder<'a> {
+    profile: &'a PrinterProfile,
+    letters: Letters,
+    memory: &'a mut PrinterMemory,
+    pen: Pen<'a>,
+}
 
-    fn end(mut self) -> Result<Encoded, EncodeError> {
-        self.feed_blank()?;
-        match self.profile.cut {
-            CutStyle::Partial => self.wire.raw(&command::PARTIAL_CUT)?,
-            CutStyle::Full => self.wire.full_cut()?,
-            CutStyle::None => self.wire.feed_lines(TEAR_LINES)?,
-        }
-        let bytes = self.wire.finish()?;
-        bound("bytes", bytes.len(), LARGEST_JOB)?;
-        Ok(Encoded { bytes, dots_high: self.dots_high + CUTTER_DOTS })
-    }
-
+impl Encoder<'_> {
     fn block(&mut self, block: &Block) -> Result<(), EncodeError> {
         match block {
             Block::Text { text, align, size, bold } => {
                 bound("bytes in a text", text.len(), LONGEST_TEXT)?;
-                clean_lines(text).iter().try_for_each(|line| self.text(line, *align, *size, *bold))
+                let setting = Setting { align: *align, size: *size, bold: *bold };
+                clean_lines(text).iter().try_for_each(|line| self.text(&known(line), setting))
             }
             Block::Number { text } => self.number(text),
-            Block::Rule => self.rule(),
+            Block::Rule => self.pen.rule(),
             Block::Qr { data } => self.qr(data),
+            Block::Barcode { data } => self.barcode(data),
+            Block::Image { image, align, keep } => self.image(image, *align, *keep),
             Block::Feed { lines } => {
-                self.blank += u32::from(*lines) * LINE_DOTS;
+                self.pen.leave_blank(u32::from(*lines) * self.profile.line_dots());
                 Ok(())
             }
         }
     }
 
-    fn text(&mut self, line: &str, align: Align, size: Size, bold: bool) -> Result<(), EncodeError> {
+    fn text(&mut self, line: &str, setting: Setting) -> Result<(), EncodeError> {
         if line.is_empty() {
-            self.blank += LINE_DOTS;
+            self.pen.leave_blank(self.profile.line_dots());
             return Ok(());
         }
-        if self.profile.text == TextMode::Raster {
-            return self.drawn_text(line, align, size, bold);
-        }
-        let scale = match size {
-            Size::Normal => (1, 1),
-            Size::Tall => (1, 2),
-            Size::Large => (2, 2),
-        };
-        let limit = u32::from(self.profile.columns) / u32::from(scale.0);
-        let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-        let line = letters::plain_punctuation(line);
-        for line in wrap(&line, limit, align == Align::Center, &count) {
-            // Tried on a copy: a drawn line leaves the printer's page as it was.
-            let mut page = self.code_page;
-            match letters::line_bytes(&line, self.profile.text, &mut page) {
-                Some(bytes) => {
-                    self.printer_line(&bytes, align, scale, bold)?;
-                    self.code_page = page;
-                }
-                None => self.drawn_text(&line, align, size, bold)?,
+        let mut printed = self.pen.clone();
+        let whole = self.print_text(&mut printed, line, setting)?;
+        if !whole {
+            // A line that must be drawn may make it cheaper to draw all: it wraps elsewhere.
+            let mut drawn = self.pen.clone();
+            self.draw_text(&mut drawn, line, setting)?;
+            if drawn.length() <= printed.length() {
+                printed = drawn;
             }
         }
+        self.pen = printed;
         Ok(())
     }
 
-    /// A line in the printer's own font.
-    fn printer_line(&mut self, bytes: &[u8], align: Align, scale: (u8, u8), bold: bool) -> Result<(), EncodeError> {
-        self.feed_blank()?;
-        self.set_align(align)?;
-        if self.scale != scale {
-            self.wire.size(scale.0, scale.1)?;
-            self.scale = scale;
+    /// A text in the printer's own letters, with pictures of the lines that it lacks letters for;
+    /// false when there are such lines.
+    fn print_text(&self, pen: &mut Pen<'_>, text: &str, setting: Setting) -> Result<bool, EncodeError> {
+        let text = plain_punctuation(text);
+        let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        let columns = |size| u32::from(self.profile.columns) / u32::from(scale(size).0);
+        let fits = |size: &Size| text.split(' ').all(|word| count(word) <= columns(*size));
+        let size = smaller(setting.size).find(fits).unwrap_or(Size::Normal);
+        let (across, down) = scale(size);
+        let style = Style { bold: setting.bold, across, down };
+        let mut whole = true;
+        for line in wrap(&text, columns(size), setting.align == Align::Center, &count) {
+            match self.letters.line(&line, self.memory, pen.letters()) {
+                Some((codes, then)) => pen.line(&codes, then, setting.align, style)?,
+                None => {
+                    whole = false;
+                    self.draw_text(pen, &line, setting)?;
+                }
+            }
         }
-        if self.bold != bold {
-            self.wire.bold(bold)?;
-            self.bold = bold;
-        }
-        self.wire.raw(bytes)?;
-        self.wire.raw(&[command::LINE_FEED])?;
-        self.dots_high += LINE_DOTS * u32::from(scale.1);
-        Ok(())
+        Ok(whole)
     }
 
     /// A text as pictures of its lines.
-    fn drawn_text(&mut self, text: &str, align: Align, size: Size, bold: bool) -> Result<(), EncodeError> {
-        let face = Face::new(em_dots(size), bold);
+    fn draw_text(&self, pen: &mut Pen<'_>, text: &str, setting: Setting) -> Result<(), EncodeError> {
         let limit = u32::from(self.profile.dots);
-        for line in wrap(text, limit, align == Align::Center, &|text| face.width(text)) {
-            self.picture(&face.draw(&line), align)?;
+        let face = |size| Face::new(em_dots(size, self.profile.text_dots), setting.bold);
+        let fits = |size: &Size| text.split(' ').all(|word| face(*size).width(word) <= limit);
+        let face = face(smaller(setting.size).find(fits).unwrap_or(Size::Normal));
+        for line in wrap(text, limit, setting.align == Align::Center, &|text| face.width(text)) {
+            let picture = face.draw(&line);
+            let stacked = picture.inked().map_or(0, |ink| ink.top).min(face.room());
+            pen.picture(&picture.below(stacked), setting.align)?;
         }
         Ok(())
     }
 
     /// The number in the printer's own digits, as large as fits: a few bytes instead of thousands.
-    /// One with other letters than ASCII is drawn.
+    /// One with letters that the printer lacks is drawn.
     fn number(&mut self, text: &str) -> Result<(), EncodeError> {
-        let text = clean_lines(text).join(" ");
-        let count = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-        let fitting = u32::from(self.profile.columns) / count.max(1);
+        let text = known(&clean_lines(text).join(" "));
+        let count = u16::try_from(text.chars().count()).unwrap_or(u16::MAX);
+        let fitting = self.profile.columns / count.max(1);
         if count == 0 || fitting == 0 {
             return Err(EncodeError::NumberTooWide(text));
         }
-        let scale = u8::try_from(fitting.min(LARGEST_SCALE)).unwrap_or(1);
-        if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-            return self.printer_line(text.as_bytes(), Align::Center, (scale, scale), false);
+        let scale = u8::try_from(fitting).unwrap_or(LARGEST_SCALE).min(LARGEST_SCALE);
+        if let Some((codes, then)) = self.letters.line(&text, self.memory, self.pen.letters()) {
+            let style = Style { bold: false, across: scale, down: scale };
+            return self.pen.line(&codes, then, Align::Center, style);
         }
         let em = u16::from(scale) * NUMBER_EM_PER_SCALE;
-        let faces = (1..=em).rev().step_by(4).map(|em| Face::new(em, true));
-        let width = u32::from(self.profile.dots);
-        let face = faces.into_iter().find(|face| face.width(&text) <= width);
-        match face {
-            Some(face) => self.picture(&face.draw(&text), Align::Center),
+        let mut faces = (1..=em).rev().step_by(NUMBER_EM_STEP).map(|em| Face::new(em, true));
+        match faces.find(|face| face.width(&text) <= u32::from(self.profile.dots)) {
+            Some(face) => self.pen.picture(&face.draw(&text), Align::Center),
             None => Err(EncodeError::NumberTooWide(text)),
         }
     }
+}
 
-    fn rule(&mut self) -> Result<(), EncodeError> {
-        let area = Area::new(u32::from(self.profile.dots), RULE_DOTS);
-        let mut bitmap = Bitmap::new(area.width, area.height);
-        let line = Rectangle::new(Point::zero(), area);
-        let Ok(()) = line.into_styled(PrimitiveStyle::with_fill(BinaryColor::On)).draw(&mut bitmap);
-        self.blank += RULE_SPACE;
-        self.picture(&bitmap, Align::Left)?;
-        self.blank += RULE_SPACE;
-        Ok(())
-    }
+/// A text whose letters all have a shape: the others become question marks, as in the printer's
+/// own fonts and as drawn.
+fn known(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_ascii() || font::has(letter) { letter } else { '?' }).collect()
+}
 
-    fn qr(&mut self, data: &str) -> Result<(), EncodeError> {
-        bound("bytes in a QR code", data.len(), LONGEST_QR)?;
-        if data.is_empty() || data.chars().any(char::is_control) {
-            return Err(EncodeError::Qr("empty or with control characters".into()));
-        }
-        let too_long = || EncodeError::Qr("too long".into());
-        let side = qr::side(data, u32::from(QR_MODULE)).ok_or_else(too_long)?;
-        if side > u32::from(self.profile.dots) {
-            return Err(EncodeError::Qr("wider than the paper".into()));
-        }
-        match self.profile.qr {
-            QrMode::Raster => {
-                let code = qr::draw(data, u32::from(QR_MODULE)).ok_or_else(too_long)?;
-                self.picture(&code, Align::Center)
-            }
-            QrMode::Native => {
-                self.feed_blank()?;
-                self.set_align(Align::Center)?;
-                self.wire.qr(data, QR_MODULE, QR_LEVEL)?;
-                self.dots_high += side;
-                Ok(())
-            }
-        }
-    }
+/// The size that is wanted and then those below it, for words that are wider than the paper.
+fn smaller(size: Size) -> impl Iterator<Item = Size> {
+    let from = match size {
+        Size::Large => 0,
+        Size::Tall => 1,
+        Size::Normal => 2,
+    };
+    [Size::Large, Size::Tall, Size::Normal].into_iter().skip(from)
+}
 
-    /// The inked part of a picture; the rest becomes feed or the printer's alignment.
-    fn picture(&mut self, bitmap: &Bitmap, align: Align) -> Result<(), EncodeError> {
-        let Some(ink) = bitmap.inked() else {
-            self.blank += bitmap.height();
-            return Ok(());
-        };
-        // Letters at the left keep their place; a line as wide as the paper loses its margins.
-        let paper = u32::from(self.profile.dots);
-        let right = ink.right.min(ink.left + paper);
-        let width = right - ink.left;
-        let before = |space: u32| match align {
-            Align::Left => 0,
-            Align::Center => space / 2,
-            Align::Right => space,
-        };
-        let (part, align) = match self.profile.raster_align {
-            RasterAlign::Printer => {
-                let whole = width.next_multiple_of(8);
-                let offset = before(whole - width);
-                (bitmap.columns(ink.left, right, offset, whole), align)
-            }
-            RasterAlign::Padded => {
-                let offset = before(paper - width);
-                let part = bitmap.columns(ink.left, right, offset, offset + width);
-                (part, Align::Left)
-            }
-        };
-        self.set_align(align)?;
-        let mut at = 0;
-        for rows in raster::slices(&part) {
-            self.blank += rows.start - at;
-            self.feed_blank()?;
-            self.wire.raw(&raster::slice_bytes(&part, &rows))?;
-            self.dots_high += rows.end - rows.start;
-            at = rows.end;
-        }
-        self.blank += part.height() - at;
-        Ok(())
-    }
-
-    fn set_align(&mut self, align: Align) -> Result<(), EncodeError> {
-        if self.align != align {
-            self.wire.align(align)?;
-            self.align = align;
-        }
-        Ok(())
-    }
-
-    fn feed_blank(&mut self) -> Result<(), EncodeError> {
-        self.dots_high += self.blank;
-        while self.blank > 0 {
-            let step = u8::try_from(self.blank).unwrap_or(u8::MAX);
-            self.wire.raw(&command::feed_dots(step))?;
-            self.blank -= u32::from(step);
-        }
-        Ok(())
+/// How many times as wide and high the printer's letters are.
+fn scale(size: Size) -> (u8, u8) {
+    match size {
+        Size::Normal => (1, 1),
+        Size::Tall => (1, 2),
+        Size::Large => (2, 2),
     }
 }
 
-/// Em of a drawn number for each scale step, near the height of the printer's own digits.
-const NUMBER_EM_PER_SCALE: u16 = 30;
-
 /// Em of drawn text, in dots.
-fn em_dots(size: Size) -> u16 {
+fn em_dots(size: Size, normal: u16) -> u16 {
     match size {
-        Size::Normal => 27,
-        Size::Tall => 36,
-        Size::Large => 52,
+        Size::Normal => normal,
+        Size::Tall => normal * 4 / 3,
+        Size::Large => normal * 2,
     }
 }

@@ -1,5 +1,5 @@
-//! The commands that the `escpos` crate sends right, collected as bytes. Everything else is
-//! `crate::command` and goes through [`Wire::raw`]. Each use is pinned in `super::golden`.
+//! The commands that the `escpos` crate sends right, as bytes. Everything else is `crate::command`.
+//! Each use is pinned in `super::golden`.
 
 use std::cell::RefCell;
 
@@ -35,72 +35,51 @@ impl Driver for Collector {
     }
 }
 
-/// Bytes of a job in the making.
-pub(crate) struct Wire {
-    printer: Printer<Collector>,
+type Bytes = Result<Vec<u8>, PrinterError>;
+
+fn sent(make: impl FnOnce(&mut Printer<Collector>) -> Result<&mut Printer<Collector>, PrinterError>) -> Bytes {
+    let mut printer = Printer::new(Collector::default(), Protocol::default(), None);
+    make(&mut printer)?.print()?;
+    Ok(printer.driver().bytes.into_inner())
 }
 
-type Sent = Result<(), PrinterError>;
+/// `GS P`: units of 1/`per_inch` inch.
+pub(super) fn motion_units(per_inch: u8) -> Bytes {
+    sent(|printer| printer.motion_units(per_inch, per_inch))
+}
 
-impl Wire {
-    pub(crate) fn new() -> Self {
-        Self { printer: Printer::new(Collector::default(), Protocol::default(), None) }
-    }
+/// `ESC a`.
+pub(super) fn align(align: Align) -> Bytes {
+    let mode = match align {
+        Align::Left => JustifyMode::LEFT,
+        Align::Center => JustifyMode::CENTER,
+        Align::Right => JustifyMode::RIGHT,
+    };
+    sent(|printer| printer.justify(mode))
+}
 
-    /// `ESC @`.
-    pub(crate) fn initialise(&mut self) -> Sent {
-        self.printer.init().map(drop)
-    }
+/// `ESC E`.
+pub(super) fn bold(bold: bool) -> Bytes {
+    sent(|printer| printer.bold(bold))
+}
 
-    /// `GS P`: units of 1/`per_inch` inch.
-    pub(crate) fn motion_units(&mut self, per_inch: u8) -> Sent {
-        self.printer.motion_units(per_inch, per_inch).map(drop)
-    }
+/// `GS !`, 1 to 8 times as wide and high.
+pub(super) fn size(across: u8, down: u8) -> Bytes {
+    sent(|printer| printer.size(across, down))
+}
 
-    /// `ESC a`.
-    pub(crate) fn align(&mut self, align: Align) -> Sent {
-        let mode = match align {
-            Align::Left => JustifyMode::LEFT,
-            Align::Center => JustifyMode::CENTER,
-            Align::Right => JustifyMode::RIGHT,
-        };
-        self.printer.justify(mode).map(drop)
-    }
+/// `ESC d`.
+pub(super) fn feed_lines(lines: u8) -> Bytes {
+    sent(|printer| printer.feeds(lines))
+}
 
-    /// `ESC E`.
-    pub(crate) fn bold(&mut self, bold: bool) -> Sent {
-        self.printer.bold(bold).map(drop)
-    }
+/// `GS V A 0`: full cut after feeding to the cutter.
+pub(super) fn full_cut() -> Bytes {
+    sent(Printer::cut)
+}
 
-    /// `GS !`, 1 to 8 times as wide and high.
-    pub(crate) fn size(&mut self, width: u8, height: u8) -> Sent {
-        self.printer.size(width, height).map(drop)
-    }
-
-    /// `ESC d`.
-    pub(crate) fn feed_lines(&mut self, lines: u8) -> Sent {
-        self.printer.feeds(lines).map(drop)
-    }
-
-    /// `GS V A 0`: full cut after feeding to the cutter.
-    pub(crate) fn full_cut(&mut self) -> Sent {
-        self.printer.cut().map(drop)
-    }
-
-    /// `GS ( k`: a QR code of model 2 with `module` dots a square.
-    pub(crate) fn qr(&mut self, data: &str, module: u8, level: QRCodeCorrectionLevel) -> Sent {
-        let option = QRCodeOption::new(QRCodeModel::Model2, module, level);
-        self.printer.qrcode_option(data, option).map(drop)
-    }
-
-    /// Bytes of our own.
-    pub(crate) fn raw(&mut self, bytes: &[u8]) -> Sent {
-        self.printer.custom(bytes).map(drop)
-    }
-
-    /// All bytes so far.
-    pub(crate) fn finish(mut self) -> Result<Vec<u8>, PrinterError> {
-        self.printer.print()?;
-        Ok(self.printer.driver().bytes.into_inner())
-    }
+/// `GS ( k`: a QR code of model 2 with `module` dots a square.
+pub(super) fn qr(data: &str, module: u8, level: QRCodeCorrectionLevel) -> Bytes {
+    let option = QRCodeOption::new(QRCodeModel::Model2, module, level);
+    sent(|printer| printer.qrcode_option(data, option))
 }

@@ -13,8 +13,7 @@ use crate::printer::{Job, PrintOutcome};
 use crate::profile::Confirm;
 use crate::status::no_answer;
 
-/// Dots in a millimetre (203 an inch).
-const DOTS_PER_MILLIMETRE: u32 = 8;
+const MILLIMETRES_PER_INCH: f64 = 25.4;
 /// Time of a cut.
 const CUT_TIME: Duration = Duration::from_millis(500);
 /// Bytes that the system may hold for a slow wire after it took them from us.
@@ -36,6 +35,8 @@ pub(super) enum Phase {
 #[derive(Debug)]
 pub(super) struct Printing {
     job: Job,
+    /// Time from its last byte's leaving to the cut.
+    expected: Duration,
     /// Positions of its bytes.
     start: u64,
     end: u64,
@@ -63,7 +64,7 @@ impl Machine<'_> {
             return;
         }
         let fresh = self.status_at.is_some_and(|at| now.duration_since(at) <= STATUS_FRESH);
-        if fresh {
+        if fresh && !self.dirty {
             self.decide(job, now);
         } else {
             self.phase = Phase::Checking(job);
@@ -77,13 +78,22 @@ impl Machine<'_> {
             job.finish(PrintOutcome::NotStarted { fault });
             return;
         }
+        let encoded = match job.encode(self.profile, &mut self.memory) {
+            Ok(encoded) => encoded,
+            Err(fault) => {
+                self.phase = Phase::Idle;
+                job.finish(PrintOutcome::NotStarted { fault });
+                return;
+            }
+        };
         self.round = None;
         let start = self.outgoing.end();
-        let mut end = self.outgoing.push(&job.encoded.bytes);
+        let mut end = self.outgoing.push(&encoded.bytes);
         if self.profile.confirm == Confirm::GsR {
             end = self.outgoing.push(&command::TRANSMIT_PAPER_STATUS);
         }
-        self.phase = Phase::Printing(Printing { job, start, end, progress_at: now });
+        let expected = self.expected_time(&encoded);
+        self.phase = Phase::Printing(Printing { job, expected, start, end, progress_at: now });
     }
 
     pub(super) fn wrote(&mut self, now: Instant) {
@@ -99,7 +109,7 @@ impl Machine<'_> {
     }
 
     fn await_confirmation(&mut self, printing: Printing, now: Instant) {
-        let settle_at = now + self.expected_time(&printing.job.encoded);
+        let settle_at = now + printing.expected;
         self.phase = Phase::Confirming(Confirming {
             job: printing.job,
             end: printing.end,
@@ -114,8 +124,9 @@ impl Machine<'_> {
 
     /// Time from the last byte's leaving to the cut.
     fn expected_time(&self, encoded: &Encoded) -> Duration {
-        let speed = u32::from(self.profile.timings.millimetres_per_second) * DOTS_PER_MILLIMETRE;
-        let printing = f64::from(encoded.dots_high) / f64::from(speed.max(1));
+        let dots_a_millimetre = f64::from(self.profile.dpi) / MILLIMETRES_PER_INCH;
+        let speed = f64::from(self.profile.timings.millimetres_per_second) * dots_a_millimetre;
+        let printing = f64::from(encoded.dots_high) / speed.max(1.0);
         let queued = encoded.bytes.len().min(SYSTEM_BUFFER) as f64;
         let wire = self.wire_rate.map_or(0.0, |rate| queued / f64::from(rate.max(1)));
         Duration::from_secs_f64(printing + wire) + CUT_TIME

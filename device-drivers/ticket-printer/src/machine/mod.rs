@@ -16,6 +16,7 @@ use kit::HealthCell;
 use tokio::time::Instant;
 
 use crate::command;
+use crate::encode::PrinterMemory;
 use crate::encode::raster::SLICE_BYTES;
 use crate::printer::{Job, stopped_fault};
 use crate::profile::{Discard, PrinterProfile};
@@ -96,7 +97,10 @@ pub(crate) struct Machine<'a> {
     next_round: Instant,
     outgoing: Outgoing,
     phase: Phase,
-    /// A job failed: its rest may be in the printer until it is initialised again.
+    /// What the printer holds from one job to the next.
+    memory: PrinterMemory,
+    /// The rest of a failed job may be in the printer, or it lost its power: it is initialised
+    /// before anything else.
     dirty: bool,
     /// A command may have been cut off in the middle.
     cut_off: bool,
@@ -126,6 +130,7 @@ impl<'a> Machine<'a> {
             next_round: now,
             outgoing: Outgoing::default(),
             phase: Phase::Idle,
+            memory: PrinterMemory::default(),
             dirty: false,
             cut_off,
             stop_at: None,
@@ -264,6 +269,9 @@ impl<'a> Machine<'a> {
         self.round = None;
         self.next_round = now + self.pause();
         self.missed_rounds += 1;
+        // Perhaps it was without power: then it has forgotten what it held and what was armed.
+        self.memory.clear();
+        self.dirty |= self.keeps_memory();
         if self.missed_rounds >= MISSED_ROUNDS && !self.is_confirming() {
             self.status = PrinterStatus::default();
             self.health.degraded(no_answer());
@@ -318,7 +326,8 @@ impl<'a> Machine<'a> {
             None => self.health.ready(),
             Some(fault) => self.health.degraded(fault),
         }
-        if self.dirty && matches!(self.phase, Phase::Idle) && self.status.blocking_fault().is_none() {
+        let between_jobs = matches!(self.phase, Phase::Idle | Phase::Checking(_));
+        if self.dirty && between_jobs && self.status.blocking_fault().is_none() {
             self.initialise();
             self.dirty = false;
         }
@@ -333,8 +342,14 @@ impl<'a> Machine<'a> {
         self.outgoing.push(&command::RECOVER_AND_CLEAR);
     }
 
-    /// Defaults, and automatic status again, which `ESC @` ends.
+    /// Whether jobs count on what the printer holds: those do not initialise it themselves.
+    fn keeps_memory(&self) -> bool {
+        self.profile.user_characters || self.profile.stored_graphics
+    }
+
+    /// Defaults, and automatic status again, which `ESC @` ends. It also makes the printer forget.
     fn initialise(&mut self) {
+        self.memory.clear();
         self.outgoing.push(&command::INITIALISE);
         if self.profile.automatic_status {
             self.outgoing.push(&command::AUTOMATIC_STATUS);

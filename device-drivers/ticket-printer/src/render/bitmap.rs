@@ -30,6 +30,10 @@ impl Bitmap {
         Self { width, height, bytes }
     }
 
+    pub(crate) fn width(&self) -> u32 {
+        self.width
+    }
+
     pub(crate) fn height(&self) -> u32 {
         self.height
     }
@@ -49,7 +53,6 @@ impl Bitmap {
     }
 
     /// Whether a dot is black.
-    #[cfg(test)]
     pub(crate) fn get(&self, x: u32, y: u32) -> bool {
         let index = y as usize * self.width_bytes() + (x / 8) as usize;
         let byte = self.bytes.get(index).copied().unwrap_or_default();
@@ -60,6 +63,29 @@ impl Bitmap {
     pub(crate) fn row(&self, y: u32) -> &[u8] {
         let start = y as usize * self.width_bytes();
         self.bytes.get(start..start + self.width_bytes()).unwrap_or_default()
+    }
+
+    /// The picture that becomes this one when every dot is repeated so many times across and down;
+    /// `None` when there is none.
+    pub(crate) fn shrunk(&self, across: u32, down: u32) -> Option<Self> {
+        let mut small = Self::new(self.width.div_ceil(across), self.height.div_ceil(down));
+        for (y, row) in (0..self.height).zip(self.bytes.chunks(self.width_bytes().max(1))) {
+            if y % down != 0 && row != self.row(y - y % down) {
+                return None;
+            }
+            for x in (0..self.width).filter(|x| x % across == 0) {
+                let dot = self.get(x, y);
+                // Beyond the right edge there is white.
+                if (x + 1..x + across).any(|next| self.get(next, y) != dot) {
+                    return None;
+                }
+                if dot {
+                    small.set(x / across, y / down);
+                }
+            }
+        }
+        let whole = self.height.is_multiple_of(down) || self.row(self.height - 1).iter().all(|byte| *byte == 0);
+        whole.then_some(small)
     }
 
     /// Where the ink is; `None` when there is none.
@@ -77,6 +103,23 @@ impl Bitmap {
         let left = (0..self.width).find(column)?;
         let right = (0..self.width).rev().find(column)? + 1;
         Some(Inked { left, right, top, bottom })
+    }
+
+    /// The inked part alone; `None` when there is no ink.
+    pub(crate) fn cropped(&self) -> Option<Self> {
+        let Inked { left, right, top, bottom } = self.inked()?;
+        let mut part = self.columns(left, right, 0, right - left);
+        let row = part.width_bytes();
+        part.bytes.truncate(bottom as usize * row);
+        part.bytes.drain(..top as usize * row);
+        part.height = bottom - top;
+        Some(part)
+    }
+
+    /// The picture without so many rows at its top.
+    pub(crate) fn below(&self, rows: u32) -> Self {
+        let bytes = self.bytes.get(rows as usize * self.width_bytes()..).unwrap_or_default().to_vec();
+        Self { width: self.width, height: self.height.saturating_sub(rows), bytes }
     }
 
     /// The same rows with the columns `from..to`, set `offset` dots into a picture `width` wide.
@@ -165,5 +208,32 @@ mod tests {
             let cut = bitmap.columns(ink.left, ink.right - 1, offset, 40);
             assert_eq!(cut.inked().unwrap().right, 1 + offset);
         }
+        let cropped = bitmap.cropped().unwrap();
+        assert_eq!((cropped.width(), cropped.height()), (10, 3));
+        assert!(cropped.get(0, 0) && cropped.get(9, 2));
+        assert_eq!(Bitmap::new(9, 9).cropped(), None);
+    }
+
+    #[test]
+    fn only_a_picture_of_repeated_dots_shrinks_and_loses_nothing() {
+        let mut fine = Bitmap::new(5, 3);
+        for (x, y) in [(0, 0), (4, 0), (2, 1), (1, 2), (4, 2)] {
+            fine.set(x, y);
+        }
+        for (across, down) in [(1, 1), (2, 1), (1, 2), (2, 2)] {
+            let mut large = Bitmap::new(5 * across, 3 * down);
+            for (x, y) in (0..5 * across).flat_map(|x| (0..3 * down).map(move |y| (x, y))) {
+                if fine.get(x / across, y / down) {
+                    large.set(x, y);
+                }
+            }
+            assert_eq!(large.shrunk(across, down), Some(fine.clone()));
+            if (across, down) != (1, 1) {
+                assert_eq!(fine.shrunk(across, down), None);
+            }
+        }
+        let mut odd = Bitmap::new(3, 1);
+        odd.set(2, 0);
+        assert_eq!(odd.shrunk(2, 1), None, "a half dot at the edge is lost");
     }
 }

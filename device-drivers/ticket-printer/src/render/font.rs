@@ -1,7 +1,7 @@
-//! Lines of text in Be Vietnam Pro, one bit deep, for 203 dots an inch.
+//! Letters and lines of text in Be Vietnam Pro, one bit deep, for some 200 dots an inch.
 //!
-//! Letters stand on whole dots, so the same letter looks the same everywhere. A letter that the
-//! font lacks is drawn as a question mark: a gap could change a sense unseen.
+//! Letters stand on whole dots, so the same letter looks the same everywhere and there is no grey.
+//! A letter that the font lacks is a question mark: a gap could change a sense unseen.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -15,8 +15,17 @@ use super::bitmap::Bitmap;
 
 /// Share of a dot that must be covered to be black.
 const INK_THRESHOLD: f32 = 0.5;
+/// The same in a cell, where marks are small: they keep their shape.
+const CELL_INK_THRESHOLD: f32 = 0.45;
+/// Letters are drawn a little narrower than the font has them, which nobody sees: it saves bytes.
+const WIDTH_SHARE: f32 = 0.97;
 /// Room above the ascent for stacked marks, as a share of the em.
 const STACKED_MARKS_SHARE: u16 = 4;
+/// The cell of a user-defined character: that of font A.
+const CELL: (u32, u32) = (12, 24);
+/// Em and baseline of letters in a cell, in dots: near those of printers' own letters [?].
+const CELL_EM: u16 = 19;
+const CELL_BASELINE: i32 = 19;
 /// Letters kept drawn, for all sizes together; more than a hall's wording needs.
 const LETTERS_KEPT: usize = 2048;
 
@@ -66,17 +75,22 @@ impl Face {
         let font = self.font();
         // A PxScale is ascent to descent, an em is the font's own unit.
         let units = font.units_per_em().unwrap_or(1000.0);
-        PxScale::from(f32::from(self.em) * font.height_unscaled() / units)
+        let down = f32::from(self.em) * font.height_unscaled() / units;
+        PxScale { x: down * WIDTH_SHARE, y: down }
     }
 
-    /// Dots from the top of a line to its baseline: stacked marks (Ẳ, Ễ) reach a little above
-    /// what the font calls its ascent.
+    /// Rows on top of a drawn line that only stacked marks (Ẳ, Ễ) reach. Blank, they are not part
+    /// of the line's height.
+    pub(crate) fn room(self) -> u32 {
+        u32::from(self.em / STACKED_MARKS_SHARE)
+    }
+
+    /// Dots from the top of a line to its baseline.
     fn ascent(self) -> u32 {
-        let room = u32::from(self.em / STACKED_MARKS_SHARE);
-        self.font().as_scaled(self.scale()).ascent().ceil() as u32 + room
+        self.font().as_scaled(self.scale()).ascent().ceil() as u32 + self.room()
     }
 
-    /// Height of a line in dots.
+    /// Height of a line in dots, [`Self::room`] included.
     pub(crate) fn line_height(self) -> u32 {
         let descent = -self.font().as_scaled(self.scale()).descent();
         self.ascent() + descent.ceil() as u32
@@ -121,24 +135,63 @@ impl Face {
     }
 
     fn draw_letter(self, letter: char) -> Letter {
-        let font = self.font();
-        let id = match font.glyph_id(letter) {
-            GlyphId(0) => font.glyph_id('?'),
-            id => id,
-        };
-        let glyph = Glyph { id, scale: self.scale(), position: point(0.0, 0.0) };
-        let mut dots = Vec::new();
-        if let Some(outline) = font.outline_glyph(glyph) {
-            let bounds = outline.px_bounds();
-            let (left, top) = (bounds.min.x as i32, bounds.min.y as i32);
-            outline.draw(|x, y, coverage| {
-                if coverage >= INK_THRESHOLD {
-                    dots.push((left + x as i32, top + y as i32));
-                }
-            });
-        }
-        Letter { advance: font.as_scaled(self.scale()).h_advance(id), dots }
+        let (font, scale) = (self.font(), self.scale());
+        let id = glyph(font, letter);
+        Letter { advance: font.as_scaled(scale).h_advance(id), dots: dots(font, id, scale, INK_THRESHOLD) }
     }
+}
+
+/// Whether the font has a letter.
+pub(crate) fn has(letter: char) -> bool {
+    REGULAR_FONT.glyph_id(letter) != GlyphId(0)
+}
+
+/// A letter in the cell of font A, for a user-defined character. One that is too wide or too high
+/// is squeezed.
+pub(crate) fn cell_letter(letter: char) -> Bitmap {
+    let face = Face::new(CELL_EM, false);
+    let font = face.font();
+    let id = glyph(font, letter);
+    let mut bitmap = Bitmap::new(CELL.0, CELL.1);
+    let Some(outline) = font.outline(id) else {
+        return bitmap;
+    };
+    let mut scale = face.scale();
+    let dots = |scale: f32| scale / font.height_unscaled();
+    let (wide, high) =
+        (outline.bounds.width() * dots(scale.x), outline.bounds.min.y.max(outline.bounds.max.y) * dots(scale.y));
+    // An outline blackens a little less than it reaches.
+    scale.x *= (CELL.0 as f32 / wide).min(1.0);
+    scale.y *= (CELL_BASELINE as f32 / high).min(1.0);
+    let dots = self::dots(font, id, scale, CELL_INK_THRESHOLD);
+    let columns = || dots.iter().map(|(x, _)| *x);
+    let (left, right) = (columns().min().unwrap_or(0), columns().max().unwrap_or(0));
+    let margin = (CELL.0 as i32 - 1 - (right - left)) / 2;
+    let pixels = dots.iter().map(|(x, y)| Pixel(Point::new(x - left + margin, CELL_BASELINE + y), BinaryColor::On));
+    let Ok(()) = bitmap.draw_iter(pixels);
+    bitmap
+}
+
+fn glyph(font: &FontRef<'static>, letter: char) -> GlyphId {
+    match font.glyph_id(letter) {
+        GlyphId(0) => font.glyph_id('?'),
+        id => id,
+    }
+}
+
+/// The dots of a letter around its origin on the baseline that are covered enough to be black.
+fn dots(font: &FontRef<'static>, id: GlyphId, scale: PxScale, black_from: f32) -> Vec<(i32, i32)> {
+    let mut dots = Vec::new();
+    if let Some(outline) = font.outline_glyph(Glyph { id, scale, position: point(0.0, 0.0) }) {
+        let bounds = outline.px_bounds();
+        let (left, top) = (bounds.min.x as i32, bounds.min.y as i32);
+        outline.draw(|x, y, coverage| {
+            if coverage >= black_from {
+                dots.push((left + x as i32, top + y as i32));
+            }
+        });
+    }
+    dots
 }
 
 #[cfg(test)]
@@ -168,7 +221,21 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn every_vietnamese_letter_fits_its_cell_and_looks_different_there() {
+        let mut seen = std::collections::HashSet::new();
+        for letter in VIETNAMESE.chars() {
+            let cell = cell_letter(letter);
+            let rows: Vec<Vec<u8>> = (0..CELL.1).map(|y| cell.row(y).to_vec()).collect();
+            let black: u32 = rows.iter().flatten().map(|byte| byte.count_ones()).sum();
+            assert!((20..200).contains(&black), "{letter}: {black}");
+            assert!(seen.insert(rows), "{letter} looks like another letter");
+        }
+    }
+
+    #[test]
     fn a_letter_that_the_font_lacks_is_a_question_mark() {
+        assert!(has('ế') && !has('中'));
+
         let face = Face::new(26, false);
         assert_eq!(face.draw("中"), face.draw("?"));
     }

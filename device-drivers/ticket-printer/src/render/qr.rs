@@ -8,11 +8,11 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use super::bitmap::Bitmap;
 
-/// Side of the code that a printer would draw, in dots. `None` when the data does not fit a code.
-pub(crate) fn side(data: &str, module: u32) -> Option<u32> {
+/// Side of the code in squares, also of one that a printer draws. `None` when the data does not
+/// fit a code.
+pub(crate) fn squares(data: &str) -> Option<u32> {
     let bits = qrcode::bits::encode_auto(data.as_bytes(), EcLevel::M).ok()?;
-    let squares = u32::try_from(bits.version().width()).ok()?;
-    Some(squares * module)
+    u32::try_from(bits.version().width()).ok()
 }
 
 /// A QR code with `module` dots a square, without a quiet zone (the paper is white).
@@ -58,13 +58,13 @@ mod tests {
     fn the_side_is_known_without_drawing() {
         for length in [1, 25, 100, 512] {
             let data = "x".repeat(length);
-            assert_eq!(side(&data, 6), draw(&data, 6).map(|code| code.height()));
+            assert_eq!(squares(&data).map(|side| side * 6), draw(&data, 6).map(|code| code.height()));
         }
     }
 
     #[test]
     fn too_much_data_is_refused() {
         assert!(draw(&"x".repeat(5000), 1).is_none());
-        assert!(side(&"x".repeat(5000), 1).is_none());
+        assert!(squares(&"x".repeat(5000)).is_none());
     }
 }

@@ -10,6 +10,7 @@ new version of python-escpos, never a reason to edit a file by hand.
 
 from pathlib import Path
 
+from escpos.constants import TXT_STYLE
 from escpos.printer import Dummy
 from PIL import Image
 
@@ -46,5 +47,8 @@ made("cut", lambda printer: printer.cut(feed=False))
 made("qr", lambda printer: printer.qr("1234", ec=0, size=3, native=True))
 made("qr_ticket", lambda printer: printer.qr("https://hall.local/t/A012", ec=1, size=6, native=True))
 made("raster", lambda printer: printer.image(picture(), impl="bitImageRaster"))
+made("modes", lambda printer: [printer._raw(TXT_STYLE["size"][size]) for size in ("2h", "2w", "2x")])
+made("code128", lambda printer: printer.barcode(
+    "{B1234A", "CODE128", height=80, width=2, pos="BELOW", function_type="B", align_ct=False))
 made("tcvn3_lower", lambda printer: letters(printer, "TCVN-3-1", LOWER))
 made("tcvn3_upper", lambda printer: letters(printer, "TCVN-3-2", LOWER.upper()))

@@ -1,5 +1,6 @@
 //! Reads and checks a template's TOML. Every mistake is told with its line.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use protocol::text::{FIRST_LANGUAGE, Text};
@@ -7,18 +8,23 @@ use serde::Deserialize;
 use ticket_printer::{Align, Size};
 use toml::Spanned;
 
-use super::values::{Value, names};
+use super::data::names;
 use super::{Kind, Template, TemplateBlock, TemplateError, WaitWords};
 
 /// Most blocks of a template.
 const MOST_BLOCKS: usize = 64;
 /// Most empty lines of a feed.
 const MOST_LINES: u8 = 9;
+/// Stands for each item of the list of a block with `each`.
+const ITEM: &str = "item";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    wait: FileWait,
+    values: Spanned<Vec<Spanned<String>>>,
+    wait: Option<FileWait>,
+    #[serde(default)]
+    defaults: BTreeMap<String, Spanned<Words>>,
     block: Spanned<Vec<Spanned<FileBlock>>>,
 }
 
@@ -40,6 +46,7 @@ struct FileBlock {
     bold: Option<Spanned<bool>>,
     lines: Option<Spanned<u8>>,
     when: Option<Spanned<String>>,
+    each: Option<Spanned<String>>,
 }
 
 /// The same words in every language, or words by language.
@@ -59,14 +66,27 @@ pub(super) fn template(name: &str, text: &str) -> Result<Template, TemplateError
         let cause = format!("{} blocks; a template has 1 to {MOST_BLOCKS}", blocks.len());
         return Err(file.wrong(&parsed.block.span(), cause));
     }
-    let blocks = blocks.iter().map(|block| file.block(block)).collect::<Result<_, _>>()?;
+    let values = file.values(&parsed.values)?;
+    let known: Vec<&str> = values.iter().map(String::as_str).collect();
+    let blocks = blocks.iter().map(|block| file.block(block, &known)).collect::<Result<_, _>>()?;
+    let mut defaults = BTreeMap::new();
+    for (name, words) in &parsed.defaults {
+        file.value(name, &words.span(), &known)?;
+        defaults.insert(name.clone(), file.words(words, &known)?);
+    }
     let minutes = ["low", "high"];
-    let wait = WaitWords {
-        now: file.words(&parsed.wait.now, &[])?,
-        single: file.words(&parsed.wait.single, &minutes)?,
-        range: file.words(&parsed.wait.range, &minutes)?,
+    let wait = match &parsed.wait {
+        Some(wait) => WaitWords {
+            now: file.words(&wait.now, &[])?,
+            single: file.words(&wait.single, &minutes)?,
+            range: file.words(&wait.range, &minutes)?,
+        },
+        None if known.contains(&"wait") => {
+            return Err(file.wrong(&parsed.values.span(), "the value `wait` needs [wait], which says how it reads"));
+        }
+        None => WaitWords::default(),
     };
-    Ok(Template { blocks, wait })
+    Ok(Template { values, defaults, blocks, wait })
 }
 
 struct Source<'a> {
@@ -81,7 +101,26 @@ impl Source<'_> {
         TemplateError { template: self.name.to_owned(), line, cause: cause.into() }
     }
 
-    fn block(&self, spanned: &Spanned<FileBlock>) -> Result<TemplateBlock, TemplateError> {
+    /// Names of values: plain words, each once.
+    fn values(&self, names: &Spanned<Vec<Spanned<String>>>) -> Result<Vec<String>, TemplateError> {
+        let mut values: Vec<String> = Vec::new();
+        for name in names.get_ref() {
+            let word = name.get_ref();
+            let plain =
+                !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+            if !plain || word == ITEM {
+                let cause = format!("`{word}` cannot name a value; use small letters, digits and _, and not {ITEM}");
+                return Err(self.wrong(&name.span(), cause));
+            }
+            if values.contains(word) {
+                return Err(self.wrong(&name.span(), format!("value `{word}` stands twice")));
+            }
+            values.push(word.clone());
+        }
+        Ok(values)
+    }
+
+    fn block(&self, spanned: &Spanned<FileBlock>, values: &[&str]) -> Result<TemplateBlock, TemplateError> {
         let block = spanned.get_ref();
         let kind_name = block.kind.get_ref().as_str();
         let kind = match kind_name {
@@ -99,21 +138,28 @@ impl Source<'_> {
             "number" => Kind::Number,
             "rule" => Kind::Rule,
             "qr" => Kind::Qr,
+            "barcode" => Kind::Barcode,
             "feed" => Kind::Feed { lines: self.lines(block.lines.as_ref())? },
             other => {
-                let cause = format!("unknown kind of block `{other}`; it can be text, number, rule, qr or feed");
+                let cause =
+                    format!("unknown kind of block `{other}`; it can be text, number, rule, qr, barcode or feed");
                 return Err(self.wrong(&block.kind.span(), cause));
             }
         };
         self.keys(block, kind)?;
-        let known = Value::ALL.map(|(name, _)| name);
+        let mut known = values.to_vec();
+        if block.each.is_some() {
+            known.push(ITEM);
+        }
         let text = match &block.text {
             Some(text) => self.words(text, &known)?,
             None if matches!(kind, Kind::Rule | Kind::Feed { .. }) => Text::default(),
             None => return Err(self.wrong(&block.kind.span(), format!("a block of kind {kind_name} needs `text`"))),
         };
-        let when = block.when.as_ref().map(|when| self.value(when.get_ref(), &when.span(), &known)).transpose()?;
-        Ok(TemplateBlock { kind, text, when })
+        let name = |key: &Option<Spanned<String>>| {
+            key.as_ref().map(|name| self.value(name.get_ref(), &name.span(), values)).transpose()
+        };
+        Ok(TemplateBlock { kind, text, when: name(&block.when)?, each: name(&block.each)? })
     }
 
     /// Refuses keys that mean nothing for the kind of block.
@@ -172,8 +218,8 @@ impl Source<'_> {
         Ok(text)
     }
 
-    fn value(&self, name: &str, at: &Range<usize>, known: &[&str]) -> Result<Value, TemplateError> {
-        Value::named(name).ok_or_else(|| self.unknown_value(name, at, known))
+    fn value(&self, name: &str, at: &Range<usize>, known: &[&str]) -> Result<String, TemplateError> {
+        if known.contains(&name) { Ok(name.to_owned()) } else { Err(self.unknown_value(name, at, known)) }
     }
 
     fn unknown_value(&self, name: &str, at: &Range<usize>, known: &[&str]) -> TemplateError {

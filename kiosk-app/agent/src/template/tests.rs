@@ -27,6 +27,8 @@ fn words(slip: &TicketSlip, reprint: bool) -> Vec<String> {
         Block::Number { text } => format!("#{text}"),
         Block::Rule => "-".to_owned(),
         Block::Qr { data } => format!("QR {data}"),
+        Block::Barcode { data } => format!("|||| {data}"),
+        Block::Image { .. } => "image".to_owned(),
         Block::Feed { lines } => format!("feed {lines}"),
     };
     page.blocks.into_iter().map(word).collect()
@@ -97,12 +99,14 @@ fn waits_read_as_people_say_them() {
 
 #[test]
 fn a_mistake_is_named_with_its_line() {
-    let text = QUEUE_TICKET.1;
+    let text = BUILT_IN[0].1;
     for (change, says) in [
         (("kind = \"rule\"", "kind = \"ruler\""), "`ruler`; it can be text"),
         (("{people_ahead}\"", "{people}\""), "unknown value `people`"),
         (("{field}", "{field"), "unknown value `{field`"),
         (("when = \"class\"", "when = \"klass\""), "unknown value `klass`"),
+        (("\"field\",", "\"field\", \"field\","), "stands twice"),
+        (("values = [", "values = [\"Item\", "), "cannot name a value"),
         (("size = \"tall\"", "size = \"huge\""), "normal, tall, large"),
         (("kind = \"rule\"", "kind = \"rule\"\nbold = true"), "`bold` means nothing"),
         (("kind = \"rule\"", "kind = \"feed\"\nlines = 10"), "1 to 9"),
@@ -122,4 +126,79 @@ fn a_mistake_is_named_with_its_line() {
         assert!((line..=line + 1).contains(&error.line), "{change:?} is in line {line}: {error}");
         assert!(error.to_string().starts_with("ticket template queue-ticket.toml, line "), "{error}");
     }
+}
+
+/// The text blocks of a built-in template filled with JSON.
+fn filled(name: &str, data: &serde_json::Value) -> Vec<String> {
+    let template = Template::built_in(name).unwrap().unwrap();
+    let data = Data::from_json(data).unwrap();
+    assert_eq!(template.unknown_values(&data), Vec::<String>::new());
+    let texts = template.fill(&data).blocks.into_iter().filter_map(|block| match block {
+        Block::Text { text, .. } => Some(text),
+        _ => None,
+    });
+    texts.collect()
+}
+
+#[test]
+fn every_template_of_the_program_is_right() {
+    for name in Template::built_in_names() {
+        assert!(Template::built_in(name).unwrap().is_some(), "{name}");
+    }
+    assert_eq!(Template::built_in("poster").unwrap(), None);
+}
+
+#[test]
+fn the_standard_ticket_from_json_has_every_value() {
+    let data = serde_json::json!({
+        "hall": "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG", "hall_line2": "TỈNH QUẢNG NINH", "field": "Đất đai",
+        "service": "Đăng ký biến động quyền sử dụng đất", "number": "A012", "people_ahead": 7,
+        "wait_minutes": [12, 20], "counters": "3 – 5", "class": "Ưu tiên: Người cao tuổi",
+        "issued_at": "2026-11-22T08:41:00+07:00", "closing": "Vui lòng chờ đến lượt. Xin cảm ơn!",
+        "follow_url": "https://hall.local/t/A012"
+    });
+    let template = Template::queue_ticket().unwrap();
+    let from_json = template.fill(&Data::from_json(&data).unwrap());
+    assert_eq!(from_json, template.page(&slip("vi"), false), "the same as from the hub's slip");
+}
+
+#[test]
+fn a_checklist_has_a_line_for_each_paper() {
+    let data = serde_json::json!({
+        "hall": "TRUNG TÂM", "service": "Đăng ký khai sinh", "papers": ["Giấy chứng sinh", "CCCD của cha mẹ"],
+        "officer": "Nguyễn Thị Lan", "time": "08:41"
+    });
+    let lines = filled("checklist", &data);
+    let at = lines.iter().position(|line| line == "Quý khách cần bổ sung:").unwrap();
+    assert_eq!(lines[at + 1..at + 3], ["[  ] Giấy chứng sinh", "[  ] CCCD của cha mẹ"]);
+    assert!(!lines.iter().any(|line| line.starts_with("Ghi chú") || line.starts_with("Điện thoại")), "{lines:?}");
+    let mut english = data.clone();
+    english["language"] = "en".into();
+    assert!(filled("checklist", &english).contains(&"Please bring:".to_owned()));
+}
+
+#[test]
+fn a_receipt_and_a_summary_say_what_they_are_for() {
+    let receipt = serde_json::json!({
+        "hall": "TRUNG TÂM", "dossier": "H49.12-261125-0007", "procedure": "Cấp đổi sổ", "papers": ["Đơn", "Sổ cũ"],
+        "received": "25/11/2026", "due": "10/12/2026"
+    });
+    let lines = filled("dossier-receipt", &receipt);
+    for line in ["Mã hồ sơ: H49.12-261125-0007", "- Sổ cũ", "HẸN TRẢ: 10/12/2026"] {
+        assert!(lines.iter().any(|l| l == line), "{line}: {lines:?}");
+    }
+    let summary = serde_json::json!({
+        "hall": "TRUNG TÂM", "day": "25/11/2026", "issued": 412, "served": 398, "missed": 9, "cancelled": 3,
+        "expired": 2, "counters": ["Quầy 1: 40 phiếu", "Quầy 2: 38 phiếu"]
+    });
+    let lines = filled("daily-summary", &summary);
+    for line in ["Số đã phát: 412", "Vắng: 9  Hủy: 3  Hết giờ: 2", "Quầy 2: 38 phiếu"] {
+        assert!(lines.iter().any(|l| l == line), "{line}: {lines:?}");
+    }
+}
+
+#[test]
+fn data_that_a_template_does_not_know_is_named() {
+    let data = Data::from_json(&serde_json::json!({ "hall": "x", "servise": "y" })).unwrap();
+    assert_eq!(Template::queue_ticket().unwrap().unknown_values(&data), ["servise"]);
 }

@@ -29,7 +29,7 @@ fn subject(event: &Event) -> Option<String> {
         | Event::CounterResumed { counter }
         | Event::ProfileExtended { counter, .. }
         | Event::ProfileRestored { counter, .. } => Some(format!("counter-{counter}")),
-        other => crate::views::event_ticket(other).map(|ticket| ticket.to_string()),
+        other => other.ticket().map(|ticket| ticket.to_string()),
     }
 }
 
@@ -63,6 +63,8 @@ fn name(event: &Event) -> &'static str {
         Event::ReprintRequested { .. } => "reprint_requested",
         Event::PrintStarted { .. } => "print_started",
         Event::TicketPrinted { .. } => "ticket_printed",
+        Event::PrintAccepted { .. } => "print_accepted",
+        Event::NumbersSkipped { .. } => "numbers_skipped",
         Event::PrintFailed { .. } => "print_failed",
         Event::PrintUnconfirmed { .. } => "print_unconfirmed",
     }
@@ -182,6 +184,8 @@ fn data(event: &Event) -> EventData {
         },
         Event::ReprintRequested { job } => EventData::ReprintRequested { job: text(job), ticket: text(&job.ticket) },
         Event::PrintStarted { job, .. } => EventData::PrintStarted { job: text(job) },
+        Event::PrintAccepted { job } => EventData::PrintAccepted { job: text(job) },
+        Event::NumbersSkipped { letter, to } => EventData::NumbersSkipped { letter: *letter, to: *to },
         Event::TicketPrinted { job } => EventData::TicketPrinted { job: text(job) },
         Event::PrintFailed { job, reason } => EventData::PrintFailed { job: text(job), reason: reason.clone() },
         Event::PrintUnconfirmed { job, reason } => {

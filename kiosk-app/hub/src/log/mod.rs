@@ -11,7 +11,7 @@ pub use sqlite::{
     verify,
 };
 
-use queue::Recorded;
+use queue::{Recorded, TicketId};
 
 /// Why the log did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -134,6 +134,15 @@ pub trait EventLog: Send {
     /// # Errors
     /// When it cannot be opened.
     fn reader(&self) -> Result<Box<dyn LogReader>, LogError>;
+
+    /// Tickets that stand in what was ever cut off, newest first, and how many events there cannot be read: their numbers
+    /// are on paper, and must not be given again.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn lost_tickets(&self) -> Result<(Vec<TicketId>, u32), LogError> {
+        Ok((Vec::new(), 0))
+    }
 
     /// What was cut off when this log was opened.
     fn cut_off(&self) -> Option<CutOff> {

@@ -44,6 +44,8 @@ pub(super) fn restore(stored: StoredEvent) -> Result<Event, RecordError> {
         StoredEvent::PrintStarted { job, run } => {
             Event::PrintStarted { job: id(&job)?, run: run.map(|run| run.as_str().into()) }
         }
+        StoredEvent::PrintAccepted { job } => Event::PrintAccepted { job: id(&job)? },
+        StoredEvent::NumbersSkipped { letter, to } => Event::NumbersSkipped { letter, to },
         StoredEvent::TicketPrinted { job } => Event::TicketPrinted { job: id(&job)? },
         StoredEvent::PrintFailed { job, reason } => Event::PrintFailed { job: id(&job)?, reason },
         StoredEvent::PrintUnconfirmed { job, reason } => Event::PrintUnconfirmed { job: id(&job)?, reason },

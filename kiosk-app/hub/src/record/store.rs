@@ -37,6 +37,8 @@ pub(super) fn store(event: &Event) -> StoredEvent {
         Event::PrintStarted { job, run } => {
             StoredEvent::PrintStarted { job: job.to_string(), run: run.as_ref().map(ToString::to_string) }
         }
+        Event::PrintAccepted { job } => StoredEvent::PrintAccepted { job: job.to_string() },
+        Event::NumbersSkipped { letter, to } => StoredEvent::NumbersSkipped { letter: *letter, to: *to },
         Event::TicketPrinted { job } => StoredEvent::TicketPrinted { job: job.to_string() },
         Event::PrintFailed { job, reason } => StoredEvent::PrintFailed { job: job.to_string(), reason: reason.clone() },
         Event::PrintUnconfirmed { job, reason } => {

@@ -136,6 +136,13 @@ pub(super) enum StoredEvent {
     TicketPrinted {
         job: String,
     },
+    PrintAccepted {
+        job: String,
+    },
+    NumbersSkipped {
+        letter: char,
+        to: u16,
+    },
     PrintFailed {
         job: String,
         reason: String,

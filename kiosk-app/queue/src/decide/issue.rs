@@ -29,7 +29,7 @@ impl Rules<'_> {
         }
         // A valid hall has the field of each service.
         let field = self.hall.field(&service.field).ok_or_else(|| Refusal::UnknownService(service.id.clone()))?;
-        let value = self.state.last_numbers.get(&field.letter).copied().unwrap_or(0) + 1;
+        let value = self.state.last_number(field.letter) + 1;
         if value > self.hall.policy().highest_number {
             return Err(Refusal::NumbersExhausted(field.letter));
         }

@@ -97,6 +97,7 @@ impl Rules<'_> {
             Command::CancelAppointment { code } => self.cancel_appointment(code)?,
             Command::RateService { ticket, level } => self.rate(ticket, level)?,
             Command::ReprintTicket { ticket } => self.reprint(ticket)?,
+            Command::AcceptPrint { ticket } => self.accept_print(ticket)?,
             Command::StartPrint { job } => self.start_print(job)?,
             Command::ReportPrint { job, report } => self.report_print(job, report)?,
         };

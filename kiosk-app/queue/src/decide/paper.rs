@@ -40,6 +40,16 @@ impl Rules<'_> {
         Ok(Event::ReprintRequested { job: PrintJobId { ticket: *ticket, copy: t.copies + 1 } })
     }
 
+    /// Settles the newest paper of a ticket that nobody confirmed: a person has seen it.
+    pub(super) fn accept_print(&self, ticket: &TicketId) -> Result<Event, Refusal> {
+        let job = self.state.newest_print_job(self.ticket(ticket)?).ok_or(Refusal::NoPrinter(*ticket))?;
+        match job.state {
+            PrintState::Unconfirmed(_) => Ok(Event::PrintAccepted { job: job.id }),
+            PrintState::Pending | PrintState::Printing => Err(Refusal::PrintJobOpen(job.id)),
+            _ => Err(Refusal::PrintJobSettled(job.id)),
+        }
+    }
+
     /// Hands a pending job to a printer, unless it waited too long or its ticket is gone: then it fails by name.
     pub(super) fn start_print(&self, id: &PrintJobId) -> Result<Event, Refusal> {
         let job = self.state.print_job(id).ok_or(Refusal::UnknownPrintJob(*id))?;

@@ -27,7 +27,7 @@ impl Rules<'_> {
             let open = self.state.tickets().iter().filter(ends);
             return open.map(|ticket| Event::TicketExpired { ticket: ticket.id }).collect();
         }
-        let mut events: Vec<Event> = Vec::new();
+        let mut events = self.close_undefined();
         let due = |until: Option<Timestamp>| until.is_some_and(|until| until <= self.now);
         let unparked = self.state.parked().filter(|t| due(t.parked.as_ref().and_then(|p| p.until)));
         events.extend(unparked.map(|t| Event::TicketReturned { ticket: t.id, cause: ReturnCause::Unparked }));
@@ -41,6 +41,18 @@ impl Rules<'_> {
         events
     }
 
+    /// Counters that a new definition no longer has: nobody could close them, call for them or free their officers.
+    fn close_undefined(&self) -> Vec<Event> {
+        let mut events = Vec::new();
+        let open = self.state.counters().filter(|(_, c)| c.officer.is_some());
+        for (counter, state) in open.filter(|(n, _)| self.hall.counter(*n).is_none()) {
+            let cause = ReturnCause::HandedOver;
+            events.extend(state.open_ticket.map(|ticket| Event::TicketReturned { ticket, cause }));
+            events.push(Event::CounterClosed { counter });
+        }
+        events
+    }
+
     /// Whether it is too late to come back after a missed call.
     pub(super) fn is_gone(&self, ticket: &Ticket) -> bool {
         let Some(missed) = ticket.missed else { return false };
@@ -50,13 +62,16 @@ impl Rules<'_> {
         calls > policy.within_numbers || minutes >= i64::from(policy.within_minutes)
     }
 
-    /// Whether the hall closed so long ago that nobody will be called any more today.
+    /// Whether the last number of the day was given so long ago that nobody will be called any more today.
     fn is_long_closed(&self) -> bool {
         let policy = self.hall.policy();
         let (Some(grace), local) = (policy.expire_after_closing_minutes, self.hall.local_time(self.now)) else {
             return false;
         };
-        let closes = self.hall.parts().opening.closes_at(self.day).unwrap_or(0);
+        let (opening, services) = (&self.hall.parts().opening, &self.hall.parts().services);
+        // A service with hours of its own may give numbers when the hall's own hours are over.
+        let weeks = services.iter().filter_map(|service| service.hours.as_ref()).chain([&opening.week]);
+        let closes = weeks.filter_map(|week| opening.closes_at(week, self.day)).max().unwrap_or(0);
         // A hall that never closes in the day has no closing.
         if closes >= DAY_MINUTES {
             return false;

@@ -80,7 +80,8 @@ pub struct Policy {
     pub recall_limit: u32,
     /// Coming back after a missed call.
     pub missed: MissedPolicy,
-    /// Waiting tickets end so many minutes after the hall's last closing of the day; none keeps them until the day ends.
+    /// Waiting tickets end so many minutes after the last closing of the day, be it the hall's or a service's own; none
+    /// keeps them until the day ends.
     pub expire_after_closing_minutes: Option<u32>,
     /// Helping busy services.
     pub balance: Balance,

@@ -44,7 +44,7 @@ fn message(flow: &Flow, now: Duration, words: Words) -> String {
     match flow.message() {
         Some(Message::Refused(problem)) => problems::for_officer(problem, words),
         Some(Message::NoAnswer) => words.t("Máy chủ chưa trả lời. Xin bấm lại, lệnh không bị lặp hai lần."),
-        Some(Message::Reprinting(_)) | None => String::new(),
+        Some(Message::Reprinting(_) | Message::Accepted(_)) | None => String::new(),
     }
 }
 

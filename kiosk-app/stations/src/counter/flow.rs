@@ -50,10 +50,24 @@ impl Action {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Touch {
     Counter(u16),
-    Officer { officer: String, id: String },
+    Officer {
+        officer: String,
+        id: String,
+    },
     Back,
-    Act { action: Action, id: String },
-    Reprint { ticket: String, id: String },
+    Act {
+        action: Action,
+        id: String,
+    },
+    Reprint {
+        ticket: String,
+        id: String,
+    },
+    /// The paper that nobody confirmed is there.
+    Accept {
+        ticket: String,
+        id: String,
+    },
 }
 
 /// What reaches the counter.
@@ -89,6 +103,8 @@ pub(crate) enum Message {
     Refused(Box<Problem>),
     NoAnswer,
     Reprinting(String),
+    /// This ticket's paper is there.
+    Accepted(String),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -107,8 +123,8 @@ pub(crate) struct Flow {
     pending: Option<Pending>,
     /// The last order that nobody answered: pressed again, it keeps its id.
     unanswered: Option<Order>,
-    /// Reprints under way: request id → ticket id.
-    reprints: BTreeMap<String, String>,
+    /// What is asked about papers: request id → ticket id and what to say when it is done.
+    papers: BTreeMap<String, (String, fn(String) -> Message)>,
     message: Option<(Message, Duration)>,
 }
 
@@ -124,7 +140,7 @@ impl Flow {
             chosen,
             pending: None,
             unanswered: None,
-            reprints: BTreeMap::new(),
+            papers: BTreeMap::new(),
             message: None,
         }
     }
@@ -188,7 +204,7 @@ impl Flow {
 
     /// Whether a ticket's paper is being asked for.
     pub(crate) fn reprinting(&self, ticket: &str) -> bool {
-        self.reprints.values().any(|t| t == ticket)
+        self.papers.values().any(|(t, _)| t == ticket)
     }
 
     /// Whether an action makes sense now.
@@ -243,8 +259,12 @@ impl Flow {
                 self.send(action.command(self.chosen?), id, Some(action))
             }
             Touch::Reprint { ticket, id } if !self.reprinting(&ticket) && !self.offline(now) => {
-                self.reprints.insert(id.clone(), ticket.clone());
+                self.papers.insert(id.clone(), (ticket.clone(), Message::Reprinting));
                 Some(Effect::Send(Order { request_id: id, command: Command::ReprintTicket { ticket } }))
+            }
+            Touch::Accept { ticket, id } if !self.reprinting(&ticket) && !self.offline(now) => {
+                self.papers.insert(id.clone(), (ticket.clone(), Message::Accepted));
+                Some(Effect::Send(Order { request_id: id, command: Command::AcceptPrint { ticket } }))
             }
             _ => None,
         }
@@ -261,9 +281,9 @@ impl Flow {
     }
 
     fn answer(&mut self, id: &str, answer: Answer, now: Duration) -> Option<Effect> {
-        if let Some(ticket) = self.reprints.remove(id) {
+        if let Some((ticket, done)) = self.papers.remove(id) {
             let message = match answer {
-                Answer::Done(_) => Message::Reprinting(self.number_of(&ticket)),
+                Answer::Done(_) => done(self.number_of(&ticket)),
                 Answer::Refused(problem) => Message::Refused(problem),
                 Answer::Nothing => Message::NoAnswer,
             };

@@ -157,6 +157,17 @@ fn a_view_of_another_counter_is_not_taken_for_this_one() {
 }
 
 #[test]
+fn a_paper_in_doubt_may_be_accepted() {
+    let mut flow = at_work(|_| {});
+    let ticket = flow.view.as_ref().unwrap().print_problems[0].id.clone();
+    let sent = flow.handle(Event::Touch(Touch::Accept { ticket: ticket.clone(), id: "a1".into() }), s(1));
+    let Some(Effect::Send(order)) = sent else { panic!("a command, not {sent:?}") };
+    assert_eq!(order.command, Command::AcceptPrint { ticket });
+    flow.handle(Event::Answer("a1".into(), done()), s(2));
+    assert_eq!(flow.message(), Some(&Message::Accepted("A017".into())));
+}
+
+#[test]
 fn a_reprint_is_asked_for_once() {
     let mut flow = at_work(|_| {});
     let ticket = flow.view.as_ref().unwrap().print_problems[0].id.clone();

@@ -58,12 +58,13 @@ fn paper(flow: &Flow, ticket: &TicketView, words: Words) -> PaperRow {
         }
         Some(PrintState::Pending) => (words.t("Chờ máy in"), true),
         Some(PrintState::Printing) => (words.t("Đang in…"), true),
-        Some(PrintState::Printed) | None => (words.t("Chưa có giấy"), false),
+        Some(PrintState::Printed | PrintState::Accepted) | None => (words.t("Chưa có giấy"), false),
     };
     PaperRow {
         ticket: ticket.id.as_str().into(),
         number: ticket.number.as_str().into(),
         reason: reason.into(),
+        doubt: matches!(ticket.print, Some(PrintState::Unconfirmed { .. })),
         busy: under_way || flow.reprinting(&ticket.id),
     }
 }
@@ -80,6 +81,10 @@ fn satisfied(today: &CounterFigures) -> String {
 }
 
 pub(crate) fn connect(window: &CounterWindow, touches: &mpsc::Sender<Touch>) {
+    let sender = touches.clone();
+    window.global::<QueueAdapter>().on_accept(move |ticket| {
+        plumbing::touch(&sender, Touch::Accept { ticket: ticket.into(), id: client::new_request_id() });
+    });
     let sender = touches.clone();
     window.global::<QueueAdapter>().on_reprint(move |ticket| {
         plumbing::touch(&sender, Touch::Reprint { ticket: ticket.into(), id: client::new_request_id() });

@@ -84,6 +84,7 @@ fn message(flow: &Flow, words: Words) -> (String, bool) {
         Some(Message::Refused(problem)) => (problems::for_officer(problem, words), true),
         Some(Message::NoAnswer) => (words.t("Máy chủ chưa trả lời. Xin bấm lại, lệnh không bị lặp hai lần."), false),
         Some(Message::Reprinting(number)) => (words.with("Đang in lại phiếu {}.", &[number]), false),
+        Some(Message::Accepted(number)) => (words.with("Đã ghi nhận phiếu {} có giấy.", &[number]), false),
         None => (String::new(), false),
     }
 }

@@ -304,7 +304,7 @@ impl Flow {
 /// Where the paper stands: what the printer confirmed goes before what is wrong with it now.
 fn paper(ticket: &TicketView, printer_fault: Option<String>) -> Paper {
     match (&ticket.print, printer_fault) {
-        (Some(PrintState::Printed), _) => Paper::Ready,
+        (Some(PrintState::Printed | PrintState::Accepted), _) => Paper::Ready,
         (Some(PrintState::Failed { reason } | PrintState::Unconfirmed { reason }), _) => {
             Paper::Trouble { code: reason.clone() }
         }

@@ -10,9 +10,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::mpsc;
 use tokio_util::sync::PollSender;
 
-use super::super::Wire;
-use super::super::drain::Drain;
-use super::{CHUNK_BYTES, Shared};
+use super::transfers::{CHUNK_BYTES, Shared};
+use crate::link::drain::Drain;
+use crate::link::{StatusPort, Wire};
 
 /// An open USB device. Dropping it ends its threads within one transfer timeout.
 pub(in crate::link) struct UsbWire {
@@ -22,15 +22,26 @@ pub(in crate::link) struct UsbWire {
     left_over: Vec<u8>,
     shared: Arc<Shared>,
     drain: Drain,
+    status_port: Option<StatusPort>,
 }
 
 impl UsbWire {
-    pub(super) fn new(outgoing: mpsc::Sender<Vec<u8>>, incoming: mpsc::Receiver<Vec<u8>>, shared: Arc<Shared>) -> Self {
-        Self { outgoing: PollSender::new(outgoing), incoming, left_over: Vec::new(), shared, drain: Drain::default() }
+    pub(super) fn new(
+        outgoing: mpsc::Sender<Vec<u8>>,
+        incoming: mpsc::Receiver<Vec<u8>>,
+        shared: Arc<Shared>,
+        status_port: Option<StatusPort>,
+    ) -> Self {
+        let (outgoing, left_over, drain) = (PollSender::new(outgoing), Vec::new(), Drain::default());
+        Self { outgoing, incoming, left_over, shared, drain, status_port }
     }
 }
 
-impl Wire for UsbWire {}
+impl Wire for UsbWire {
+    fn status_port(&self) -> Option<StatusPort> {
+        self.status_port.clone()
+    }
+}
 
 impl Drop for UsbWire {
     fn drop(&mut self) {
@@ -107,7 +118,7 @@ mod tests {
         let (outgoing, to_write) = mpsc::channel(2);
         let (received, incoming) = mpsc::channel(2);
         let shared = Arc::new(Shared { stopped: AtomicBool::new(false), unsent: AtomicUsize::new(0) });
-        let wire = UsbWire::new(outgoing, incoming, Arc::clone(&shared));
+        let wire = UsbWire::new(outgoing, incoming, Arc::clone(&shared), None);
         let threads = Threads { to_write, received, shared };
         (wire, threads)
     }

@@ -4,10 +4,15 @@
 //! quarantine are dropped.
 
 use jiff::Timestamp;
+use queue::{Event, TicketId};
 use rusqlite::{Connection, Transaction, params};
 
 use super::check::BadEvent;
 use super::tables::{to_i64, to_u64};
+use crate::record;
+
+/// Events of `cut_off` that are read for their tickets: more than a day has.
+const LOST_READ: u32 = 50_000;
 
 /// An event that was moved to `cut_off`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,4 +64,19 @@ pub(super) fn cut<'c>(connection: &'c mut Connection, bad: &BadEvent) -> rusqlit
     transaction.execute("DELETE FROM quarantine WHERE sequence >= ?1", [from])?;
     let snapshots = transaction.execute("DELETE FROM snapshots WHERE sequence >= ?1", [from])?;
     Ok((transaction, Cut { moved, snapshots, cursors }))
+}
+
+/// Tickets given in what was cut off, newest first, and how many events there cannot be read.
+pub(super) fn lost_tickets(connection: &Connection) -> rusqlite::Result<(Vec<TicketId>, u32)> {
+    let mut select = connection.prepare("SELECT body FROM cut_off ORDER BY rowid DESC LIMIT ?1")?;
+    let bodies = select.query_map([LOST_READ], |row| row.get::<_, String>(0))?;
+    let (mut tickets, mut unread) = (Vec::new(), 0);
+    for body in bodies {
+        match body.map(|body| record::decode(&body)) {
+            Ok(Ok(Event::TicketIssued { ticket, .. })) => tickets.push(ticket),
+            Ok(Ok(_)) => {}
+            Ok(Err(_)) | Err(_) => unread += 1,
+        }
+    }
+    Ok((tickets, unread))
 }

@@ -24,6 +24,7 @@ use std::path::{Path, PathBuf};
 
 use fail_point::Point;
 use flate2::Compression;
+use queue::TicketId;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use self::check::End;
@@ -185,6 +186,10 @@ impl EventLog for SqliteLog {
     fn reader(&self) -> Result<Box<dyn LogReader>, LogError> {
         let connection = connect(&self.path, Durability::Full.pragma()).map_err(|e| self.error(&e))?;
         Ok(Box::new(SqliteReader { connection, path: self.path.clone() }))
+    }
+
+    fn lost_tickets(&self) -> Result<(Vec<TicketId>, u32), LogError> {
+        cut::lost_tickets(&self.connection).map_err(|e| self.error(&e))
     }
 
     fn cut_off(&self) -> Option<CutOff> {
