@@ -8,11 +8,17 @@ mod standard;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ab_glyph::{Font, FontRef, PxScale, point};
-use hil_tests::virtual_printer::{Bitmap, DirectPrinter, Model, Sheet};
+use hil_tests::virtual_printer::{Bitmap, DirectPrinter, Model, Sheet, VirtualPrinter};
+use kit::{LifeCycle, LinkConfig};
 use ticket_printer::profile::BUILT_IN;
-use ticket_printer::{Block, Page, PrinterMemory, PrinterProfile, encode_with};
+use ticket_printer::{Block, Page, PrintOutcome, PrinterMemory, PrinterProfile, TicketPrinter, encode_with};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+const LIMIT: Duration = Duration::from_secs(30);
 
 /// The 134 letters that Vietnamese adds to ASCII.
 const VIETNAMESE: &str = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ\
@@ -99,6 +105,37 @@ fn every_vietnamese_letter_is_recognised_on_every_profile() {
         }
         assert_eq!(bench.printer.counters().unprintable_characters, 0, "{name}");
     }
+}
+
+#[tokio::test]
+async fn letters_are_loaded_once_and_again_after_a_power_cut() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("printer");
+    let paper = VirtualPrinter::on_pty(&path, Model::named("epson-tm-t88iv").unwrap()).await.unwrap();
+    let profile = PrinterProfile::built_in("epson-tm-t88iv").unwrap();
+    let link = LinkConfig::serial(path.to_string_lossy());
+    let driver = TicketPrinter::start("printer-1".into(), link, profile, CancellationToken::new());
+    let mut health = driver.health();
+    let mut ready = async |wanted: LifeCycle| {
+        timeout(LIMIT, health.wait_for(|health| health.life_cycle == wanted)).await.unwrap().unwrap();
+    };
+    ready(LifeCycle::Ready).await;
+    let ticket = standard::Ticket::read().page();
+    for _ in 0..2 {
+        assert_eq!(timeout(LIMIT, driver.print(ticket.clone())).await.unwrap(), PrintOutcome::Printed);
+    }
+    // A serial cable does not tell that the printer is without power; its silence does.
+    paper.cut_power().await;
+    ready(LifeCycle::Degraded).await;
+    paper.power_on().await;
+    ready(LifeCycle::Ready).await;
+    assert_eq!(timeout(LIMIT, driver.print(ticket)).await.unwrap(), PrintOutcome::Printed);
+    let sheets = paper.sheets();
+    let [first, second, third] = &sheets[..] else { panic!("{} sheets", sheets.len()) };
+    assert!(second.raw.len() < first.raw.len() / 2, "{} and {} bytes", first.raw.len(), second.raw.len());
+    assert!(third.raw.len() > 2 * second.raw.len());
+    assert!(first.paper == second.paper && second.paper == third.paper);
+    assert_eq!(paper.counters().unknown_commands, 0);
 }
 
 /// The same letters on a printer that is told them as they are.

@@ -90,12 +90,19 @@ fn citizen(scene: &Scene<'_>, manners: &mut Manners, dice: &mut Dice) -> Command
             let ticket = dice.choice(unrated).or_else(|| ticket(scene, TicketPhase::Finished, dice));
             ticket.map(|ticket| Command::RateService { ticket, level })
         }
-        30..31 => ticket(scene, TicketPhase::Waiting, dice).map(|ticket| Command::ReprintTicket { ticket }),
-        31..32 => ticket(scene, TicketPhase::Waiting, dice).map(|ticket| Command::AcceptPrint { ticket }),
+        30..32 => about_paper(scene, dice),
         32..37 => Some(book(scene, manners, dice)),
         _ => None,
     }
     .unwrap_or_else(|| issue(scene, manners, dice))
+}
+
+/// Staff settle paper that nobody confirmed, or want it once more.
+fn about_paper(scene: &Scene<'_>, dice: &mut Dice) -> Option<Command> {
+    let doubtful = |state: &PrintState| matches!(state, PrintState::Unconfirmed(_));
+    let jobs = scene.state.print_jobs().filter(|job| doubtful(&job.state)).map(|job| job.id.ticket);
+    let ticket = dice.choice(jobs.collect::<Vec<_>>()).or_else(|| ticket(scene, TicketPhase::Waiting, dice))?;
+    Some(if dice.bool() { Command::AcceptPrint { ticket } } else { Command::ReprintTicket { ticket } })
 }
 
 fn book(scene: &Scene<'_>, manners: &mut Manners, dice: &mut Dice) -> Command {

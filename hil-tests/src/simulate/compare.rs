@@ -2,7 +2,8 @@
 
 use queue::{Hall, HallState, Line, Ticket, TicketPhase};
 
-use super::book::{Book, Entry};
+use super::book::Book;
+use super::entries::Entry;
 use super::oracle::Oracle;
 use super::property::{Property, Violation};
 

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use queue::{Balance, CallRule, CounterNumber, Event, Hall, HallState, NormalBound, Recorded, ReturnCause, TicketId};
 use serde::Deserialize;
 
-use super::book::{Book, Passing};
+use super::book::Book;
+use super::entries::Passing;
 use super::oracle::Oracle;
 use super::property::{Property, Violation};
 
@@ -71,8 +72,8 @@ impl Judge {
                 check_call(oracle, rules.promised, *ticket, *counter, rule)?
             }
             Event::ProfileExtended { counter, service } => {
-                let may = oracle.hall.policy().balance == Balance::AddToIdle && oracle.is_idle(*counter);
-                let helps = may && oracle.helper(service) == Some(*counter);
+                let may = oracle.hall.policy().balance == Balance::AddToIdle;
+                let helps = may && oracle.could_help(*counter, service) && oracle.book.at(*counter).is_none();
                 Property::EventsFollow.holds(helps, || format!("counter {counter} is given {service}"))?;
                 Passing::default()
             }

@@ -13,6 +13,7 @@ mod buttons;
 mod compare;
 mod course;
 mod dice;
+mod entries;
 mod fault;
 mod hall;
 mod judge;

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use queue::{CallRule, CounterNumber, Hall, Line, PriorityPolicy, Service, ServiceId};
 
-use super::book::{Book, Entry, Passing, Seen};
+use super::book::Book;
+use super::entries::{Desk, Entry, Passing, Seen};
 
 /// Cases that the configured handling time counts as.
 const PRIOR_CASES: f64 = 5.0;
@@ -205,31 +206,27 @@ impl<'a> Oracle<'a> {
     pub(super) fn counters_at_work(&self, line: &Line) -> Vec<CounterNumber> {
         let counters = self.hall.parts().counters.iter().map(|counter| counter.number);
         let works = |number: &CounterNumber| {
-            let desk = self.book.desks.get(number).is_some_and(super::book::Desk::works);
+            let desk = self.book.desks.get(number).is_some_and(Desk::works);
             desk && matches!(self.calls(*number, line), Some(Calls::Own(_)))
         };
         counters.filter(works).collect()
     }
 
-    /// The working counter with the least to do whose officer knows a service that the counter does not call.
+    /// Whether a working counter does not call a service that its officer knows.
+    pub(super) fn could_help(&self, counter: CounterNumber, service: &ServiceId) -> bool {
+        let defined = self.hall.parts().counters.iter().any(|c| c.number == counter);
+        let works = self.book.desks.get(&counter).is_some_and(Desk::works);
+        let calls = matches!(self.calls(counter, &Line::Service(service.clone())), Some(Calls::Own(_)));
+        defined && works && !calls && self.officer_knows(counter, service)
+    }
+
+    /// The counter with the least to do that could help with a service.
     pub(super) fn helper(&self, service: &ServiceId) -> Option<CounterNumber> {
-        let line = Line::Service(service.clone());
-        let could = |number: &CounterNumber| {
-            let works = self.book.desks.get(number).is_some_and(super::book::Desk::works);
-            let calls = matches!(self.calls(*number, &line), Some(Calls::Own(_)));
-            works && !calls && self.officer_knows(*number, service)
-        };
-        let numbers = self.hall.parts().counters.iter().map(|counter| counter.number).filter(could);
-        numbers.min_by_key(|number| (self.own_waiting(*number), self.book.at(*number).is_some(), *number))
-    }
-
-    /// Whether a counter has no ticket and nobody waits for it.
-    pub(super) fn is_idle(&self, counter: CounterNumber) -> bool {
-        self.own_waiting(counter) == 0 && self.book.at(counter).is_none()
-    }
-
-    fn own_waiting(&self, counter: CounterNumber) -> usize {
-        self.sheet(counter, |calls| calls != Calls::Help).rows.len()
+        let counters = self.hall.parts().counters.iter().map(|counter| counter.number);
+        let own_waiting = |counter| self.sheet(counter, |calls| calls != Calls::Help).rows.len();
+        counters
+            .filter(|counter| self.could_help(*counter, service))
+            .min_by_key(|counter| (own_waiting(*counter), self.book.at(*counter).is_some(), *counter))
     }
 
     fn service(&self, id: &ServiceId) -> Option<&'a Service> {

@@ -19,8 +19,8 @@ use super::step::{Pressed, Restart, Step, ticket_of};
 
 /// The oracle looks at everything after so many steps.
 const COMPARED_EVERY: u64 = 8;
-/// An hour more than a day, milliseconds: the next service day has begun.
-const A_DAY_LATER: u64 = 25 * 3600 * 1000;
+/// A day and a half, milliseconds: the next service day has begun, also where a new definition begins days later.
+const A_DAY_LATER: u64 = 36 * 3600 * 1000;
 
 /// The definitions of one hall, the first at the beginning, and when it begins.
 #[derive(Clone, Debug)]

@@ -77,6 +77,7 @@ impl Ticket {
     }
 
     /// All lines of text, from top to bottom, without the number.
+    #[allow(dead_code, reason = "not every program that shares this file asks for them")]
     pub fn lines(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.heading().into_iter().cloned().collect();
         lines.extend([self.field.clone(), self.service.clone()]);

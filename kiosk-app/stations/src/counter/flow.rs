@@ -97,6 +97,9 @@ pub(crate) enum Stage {
     Work(u16),
 }
 
+/// What to say of a ticket, by its number, when a command about its paper is done.
+type Done = fn(String) -> Message;
+
 /// What to tell the officer.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Message {
@@ -124,7 +127,7 @@ pub(crate) struct Flow {
     /// The last order that nobody answered: pressed again, it keeps its id.
     unanswered: Option<Order>,
     /// What is asked about papers: request id → ticket id and what to say when it is done.
-    papers: BTreeMap<String, (String, fn(String) -> Message)>,
+    papers: BTreeMap<String, (String, Done)>,
     message: Option<(Message, Duration)>,
 }
 
