@@ -14,7 +14,9 @@ use ab_glyph::{Font, FontRef, PxScale, point};
 use hil_tests::virtual_printer::{Bitmap, DirectPrinter, Model, Sheet, VirtualPrinter};
 use kit::{LifeCycle, LinkConfig};
 use ticket_printer::profile::BUILT_IN;
-use ticket_printer::{Block, Page, PrintOutcome, PrinterMemory, PrinterProfile, TicketPrinter, encode_with};
+use ticket_printer::{
+    Align, Block, Image, Page, PrintOutcome, PrinterMemory, PrinterProfile, TicketPrinter, encode_with,
+};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -73,7 +75,71 @@ fn every_profile_prints_the_standard_ticket_without_a_strange_command() {
         let harmless = |key: &&String| matches!(key.as_str(), "GS P" | "FS .");
         let skipped: Vec<_> = bench.printer.skipped_commands().keys().filter(|key| !harmless(key)).collect();
         assert!(skipped.is_empty(), "{name}: {skipped:?}");
+        assert_eq!(codes(&sheet.paper), ["https://hall.local/t/A012"], "{name}");
+        assert!(!sheet.cut_into_print, "{name}");
     }
+}
+
+/// What a telephone reads on the paper.
+fn codes(paper: &Bitmap) -> Vec<String> {
+    let grey = |x, y| if paper.has_ink(x, y) { 0 } else { 255 };
+    let mut picture = rqrr::PreparedImage::prepare_from_greyscale(paper.width(), paper.height(), grey);
+    picture.detect_grids().iter().map(|grid| grid.decode().unwrap().1).collect()
+}
+
+#[test]
+fn a_drawn_bar_code_has_the_bars_of_one_that_a_printer_draws() {
+    let code = "H29-240115-0001";
+    let page = Page { blocks: vec![Block::Barcode { data: code.to_owned() }] };
+    let native = Bench::new("epson-tm-t20iii").print(&page);
+    assert_eq!(native.barcodes.iter().map(|barcode| barcode.text.as_str()).collect::<Vec<_>>(), [code]);
+    let bars = bars(&native.paper);
+    assert!(bars.len() > 90);
+    for name in ["unknown-80mm", "bixolon-srp-s300"] {
+        let drawn = Bench::new(name).print(&page);
+        assert_eq!((drawn.barcodes.len(), self::bars(&drawn.paper)), (0, bars.clone()), "{name}");
+        assert_eq!(drawn.lines, [code], "{name}");
+    }
+    let narrow = Bench::new("unknown-58mm").print(&Page { blocks: vec![Block::Barcode { data: code.repeat(2) }] });
+    assert_eq!(codes(&narrow.paper), [code.repeat(2)], "too wide for bars");
+}
+
+/// Widths of the bars and spaces in the middle of a bar code, the first thing on the paper.
+fn bars(paper: &Bitmap) -> Vec<usize> {
+    let inked = |y: &usize| (0..paper.width()).any(|x| paper.has_ink(x, *y));
+    let row = (0..paper.height()).find(inked).unwrap() + 20;
+    let dots: Vec<bool> = (0..paper.width()).map(|x| paper.has_ink(x, row)).collect();
+    let (first, last) = (dots.iter().position(|dot| *dot).unwrap(), dots.iter().rposition(|dot| *dot).unwrap());
+    dots[first..=last].chunk_by(|one, next| one == next).map(<[bool]>::len).collect()
+}
+
+#[test]
+fn a_logo_looks_the_same_sent_or_kept_and_is_lost_with_the_power() {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 160, 90);
+    encoder.set_color(png::ColorType::Grayscale);
+    let pixels: Vec<u8> = (0..160 * 90).map(|place| if place % 160 * place / 640 % 3 == 0 { 0 } else { 255 }).collect();
+    encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+    let image = Image::from_png(&file).unwrap();
+    let logo = |keep| Page { blocks: vec![Block::Image { image: image.clone(), align: Align::Center, keep }] };
+    let mut bench = Bench::new("epson-tm-t88v");
+    let sent = bench.print(&logo(false));
+    let (first, second) = (bench.print(&logo(true)), bench.print(&logo(true)));
+    assert!(second.raw.len() < 30 && first.raw.len() > 1000, "{} and {} bytes", first.raw.len(), second.raw.len());
+    let dots = sent.paper.ink_dots();
+    assert!(dots > 4000);
+    for kept in [&first.paper, &second.paper] {
+        // One dot of the picture may be left out so that no command hides in it.
+        assert!(kept.ink_dots().abs_diff(dots) <= 1 && ink_left(kept) == ink_left(&sent.paper));
+    }
+    bench.printer.lose_power();
+    bench.memory.clear();
+    assert_eq!(bench.print(&logo(true)).paper, second.paper);
+    assert!(bench.printer.unknown_commands().is_empty());
+}
+
+fn ink_left(paper: &Bitmap) -> Option<usize> {
+    (0..paper.width()).find(|x| (0..paper.height()).any(|y| paper.has_ink(*x, y)))
 }
 
 #[test]

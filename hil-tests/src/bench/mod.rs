@@ -6,6 +6,7 @@ pub mod disk;
 pub mod kiosk;
 pub mod load;
 pub mod paper;
+pub mod printing;
 pub mod rules;
 
 /// One line: `name value unit`, then the peer where there is one.

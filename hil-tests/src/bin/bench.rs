@@ -1,8 +1,8 @@
 //! Prints one line a metric: `name value unit`, and the peer's value measured in the same run where there is one.
-//! With names (`syncs rules load restart paper kiosk`) only those parts.
+//! With names (`syncs rules load restart paper printing kiosk`) only those parts.
 
 use anyhow::Context;
-use hil_tests::bench::{disk, kiosk, load, paper, rules};
+use hil_tests::bench::{disk, kiosk, load, paper, printing, rules};
 use hil_tests::sample_hall;
 
 fn main() -> anyhow::Result<()> {
@@ -28,6 +28,9 @@ fn main() -> anyhow::Result<()> {
     }
     if is_wanted("paper") {
         paper::touch_to_first_byte(directory("bench-paper")?.path(), &runtime)?;
+    }
+    if is_wanted("printing") {
+        printing::standard_ticket()?;
     }
     if is_wanted("kiosk") {
         kiosk::first_page(directory("bench-kiosk")?.path())?;

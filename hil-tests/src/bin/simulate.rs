@@ -12,7 +12,7 @@ struct Arguments {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// How many seeds.
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
     seeds: u64,
     /// Service days of each.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
@@ -22,7 +22,7 @@ struct Arguments {
 fn main() -> ExitCode {
     let Arguments { seed, seeds, days } = Arguments::parse();
     let options = Options { days, fault: None };
-    println!("seeds {seed} to {}, {days} days each", seed.saturating_add(seeds.saturating_sub(1)));
+    println!("seeds {seed} to {}, service days of each: {days}", seed.saturating_add(seeds - 1));
     let totals = play_seeds(seed, seeds, options);
     let failed = totals.failure.as_ref();
     if let Some(failure) = failed {

@@ -82,13 +82,13 @@ impl Course {
         self.disturb(world, &mut steps, dice);
         if self.disk == Disk::Good && !self.unanswered.is_empty() {
             let again = People::insist(&std::mem::take(&mut self.unanswered), dice);
-            steps.push(Step::Press(again));
+            steps.extend((!again.is_empty()).then_some(Step::Press(again)));
         }
         let presses = self.people.press(world, dice);
         if self.disk != Disk::Good {
             self.unanswered.extend(presses.iter().cloned());
         }
-        steps.push(Step::Press(presses));
+        steps.extend((!presses.is_empty()).then_some(Step::Press(presses)));
         steps
     }
 

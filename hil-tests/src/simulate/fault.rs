@@ -2,11 +2,14 @@
 //! as they are: a fault changes what is written, what is asked or what is promised, on the way.
 
 use hub::log::Commit;
-use queue::{Event, Hall, NormalBound, PriorityPolicy, WaitRange};
+use queue::{Event, Hall, NormalBound, PriorityPolicy, TicketId, WaitRange};
 
 use super::judge::Rules;
 use super::log::SimulatedLog;
 use super::property::Property;
+
+/// Makes a repeated request id a new one, and is taken out of it again.
+const AGAIN: &str = "-again-";
 
 /// A planted fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +38,7 @@ pub enum Fault {
     WrongWait,
     /// The hall goes by another priority policy than it has.
     WrongOrder,
-    /// A finished ticket is cancelled.
+    /// A ticket that is over is cancelled.
     ImpossibleEvent,
     /// Presses are not answered although the disk is good.
     Unavailable,
@@ -104,8 +107,9 @@ impl Fault {
         Rules { hall: if skipped { run } else { defined }, promised }
     }
 
-    /// Changes a commit before the judge reads it. `at_counters` are the tickets that are at a counter before it.
-    pub(super) fn change(self, commit: &mut Commit, at_counters: &[queue::TicketId], finished: &[queue::TicketId]) {
+    /// Changes a commit before the judge reads it. `at_counters` are the tickets that are at a counter before it, `over`
+    /// those that have ended.
+    pub(super) fn change(self, commit: &mut Commit, at_counters: &[TicketId], over: &[TicketId]) {
         if self == Self::ActsAgain
             && let Some(answered) = &mut commit.answered
         {
@@ -131,7 +135,7 @@ impl Fault {
                     *event = Event::ClockJumped { expected: recorded.at, shown: recorded.at };
                 }
                 (Self::ImpossibleEvent, Event::TicketCancelled { ticket, .. }) => {
-                    *ticket = finished.first().copied().unwrap_or(*ticket);
+                    *ticket = over.first().copied().unwrap_or(*ticket);
                 }
                 _ => {}
             }
@@ -146,7 +150,7 @@ impl Fault {
     /// What a power cut does to the disk besides.
     pub(super) fn cut(self, log: &SimulatedLog) {
         if self == Self::LosesAcknowledged {
-            log.lose_last_commit();
+            log.lose_last_answer();
         }
     }
 
@@ -157,4 +161,3 @@ impl Fault {
         }
     }
 }
-const AGAIN: &str = "-again-";

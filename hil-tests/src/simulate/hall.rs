@@ -38,8 +38,8 @@ pub(super) fn plan(dice: &mut Dice) -> Plan {
     let midnight =
         day.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).map_or(Timestamp::UNIX_EPOCH, |day| day.timestamp());
     let begin = midnight.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(midnight);
-    let halls = halls.into_iter().filter_map(|parts| Hall::new(parts).ok()).map(Arc::new).collect();
-    Plan { halls, begin }
+    let valid = |parts| Hall::new(parts).expect("each part names only parts of the same hall");
+    Plan { halls: halls.into_iter().map(valid).map(Arc::new).collect(), begin }
 }
 
 fn parts(dice: &mut Dice) -> HallParts {

@@ -62,10 +62,10 @@ impl SimulatedLog {
         self.store().snapshot = None;
     }
 
-    /// Takes the last commit away, as a disk does that confirms what it has not written.
-    pub(super) fn lose_last_commit(&self) {
+    /// Takes the last commit away where it was answered, as a disk does that confirms what it has not written.
+    pub(super) fn lose_last_answer(&self) {
         let mut store = self.store();
-        let events = store.commits.pop().map_or(0, |commit| commit.events.len());
+        let events = store.commits.pop_if(|commit| commit.answered.is_some()).map_or(0, |commit| commit.events.len());
         let left = store.events.len() - events;
         store.events.truncate(left);
     }

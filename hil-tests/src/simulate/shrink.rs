@@ -10,16 +10,16 @@ const MOST_TRIES: u32 = 4_000;
 /// or fails otherwise.
 pub(super) fn shrink(steps: Vec<Step>, fails: impl FnMut(&[Step]) -> Option<usize>) -> Vec<Step> {
     let mut shrinker = Shrinker { steps, fails, tries: 0 };
-    let mut part = shrinker.steps.len().div_ceil(2);
-    while part > 0 {
-        let shorter = shrinker.without_parts(part);
-        // Single steps are tried again for as long as that takes something away.
-        part = if part == 1 && shorter { 1 } else { part / 2 };
+    loop {
+        let before = shrinker.steps.clone();
+        shrinker.without_steps();
+        shrinker.without_presses();
+        shrinker.with_time_only();
+        shrinker.with_time_together();
+        if shrinker.steps == before {
+            return before;
+        }
     }
-    shrinker.without_presses();
-    shrinker.with_time_only();
-    shrinker.with_time_together();
-    shrinker.steps
 }
 
 struct Shrinker<F> {
@@ -41,7 +41,17 @@ impl<F: FnMut(&[Step]) -> Option<usize>> Shrinker<F> {
         true
     }
 
-    /// Tries without each part of that length; whether one was not needed. The last steps go last: they fail.
+    /// Tries without halves, then without ever smaller parts.
+    fn without_steps(&mut self) {
+        let mut part = self.steps.len().div_ceil(2);
+        while part > 0 {
+            let shorter = self.without_parts(part);
+            // Single steps are tried again for as long as that takes something away.
+            part = if part == 1 && shorter { 1 } else { part / 2 };
+        }
+    }
+
+    /// Tries without each part of that length; whether one was not needed.
     fn without_parts(&mut self, length: usize) -> bool {
         let mut shorter = false;
         let mut from = 0;
@@ -70,13 +80,16 @@ impl<F: FnMut(&[Step]) -> Option<usize>> Shrinker<F> {
         }
     }
 
-    /// Tries one pause in the place of two that follow each other.
+    /// Tries to let the time of each pause pass with the next one.
     fn with_time_together(&mut self) {
         let mut n = 0;
-        while let Some(next) = self.steps.get(n + 1) {
-            if let (Step::Pass(first), Step::Pass(second)) = (&self.steps[n], next) {
-                let mut steps = self.steps.clone();
-                steps.splice(n..n + 2, [Step::Pass(first + second)]);
+        while n < self.steps.len() {
+            let mut steps = self.steps.clone();
+            let pause = |step: &Step| if let Step::Pass(time) = step { Some(*time) } else { None };
+            let next = steps.iter().skip(n + 1).position(|step| pause(step).is_some());
+            if let (Some(first), Some(next)) = (pause(&steps[n]), next.map(|next| n + 1 + next)) {
+                steps[next] = Step::Pass(first + pause(&steps[next]).unwrap_or(0));
+                steps.remove(n);
                 if self.try_with(steps) {
                     continue;
                 }

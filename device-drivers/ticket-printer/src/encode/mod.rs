@@ -167,6 +167,13 @@ struct Setting {
     bold: bool,
 }
 
+/// How the lines of a text were set.
+#[derive(Default)]
+struct Lines {
+    printed: usize,
+    drawn: usize,
+}
+
 /// A page in the making.
 struct Encoder<'a> {
     profile: &'a PrinterProfile,
@@ -201,12 +208,12 @@ impl Encoder<'_> {
             return Ok(());
         }
         let mut printed = self.pen.clone();
-        let whole = self.print_text(&mut printed, line, setting)?;
-        if !whole {
-            // A line that must be drawn may make it cheaper to draw all: it wraps elsewhere.
+        let lines = self.print_text(&mut printed, line, setting)?;
+        if lines.drawn > 0 {
+            // Drawn as a whole it wraps elsewhere, in fewer lines. Only printed lines may be worth more.
             let mut drawn = self.pen.clone();
             self.draw_text(&mut drawn, line, setting)?;
-            if drawn.length() <= printed.length() {
+            if lines.printed == 0 || drawn.length() <= printed.length() {
                 printed = drawn;
             }
         }
@@ -214,9 +221,8 @@ impl Encoder<'_> {
         Ok(())
     }
 
-    /// A text in the printer's own letters, with pictures of the lines that it lacks letters for;
-    /// false when there are such lines.
-    fn print_text(&self, pen: &mut Pen<'_>, text: &str, setting: Setting) -> Result<bool, EncodeError> {
+    /// A text in the printer's own letters, with pictures of the lines that it lacks letters for.
+    fn print_text(&self, pen: &mut Pen<'_>, text: &str, setting: Setting) -> Result<Lines, EncodeError> {
         let text = plain_punctuation(text);
         let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         let columns = |size| u32::from(self.profile.columns) / u32::from(scale(size).0);
@@ -224,17 +230,20 @@ impl Encoder<'_> {
         let size = smaller(setting.size).find(fits).unwrap_or(Size::Normal);
         let (across, down) = scale(size);
         let style = Style { bold: setting.bold, across, down };
-        let mut whole = true;
+        let mut lines = Lines::default();
         for line in wrap(&text, columns(size), setting.align == Align::Center, &count) {
             match self.letters.line(&line, self.memory, pen.letters()) {
-                Some((codes, then)) => pen.line(&codes, then, setting.align, style)?,
+                Some((codes, then)) => {
+                    lines.printed += 1;
+                    pen.line(&codes, then, setting.align, style)?;
+                }
                 None => {
-                    whole = false;
+                    lines.drawn += 1;
                     self.draw_text(pen, &line, setting)?;
                 }
             }
         }
-        Ok(whole)
+        Ok(lines)
     }
 
     /// A text as pictures of its lines.

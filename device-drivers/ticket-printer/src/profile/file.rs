@@ -44,8 +44,8 @@ struct File {
     dpi: Spanned<u16>,
     #[serde(default)]
     code_pages: Option<Spanned<CodePages>>,
-    #[serde(default)]
-    user_characters: bool,
+    #[serde(default = "user_characters_default")]
+    user_characters: Spanned<bool>,
     #[serde(default)]
     stored_graphics: bool,
     #[serde(default)]
@@ -94,6 +94,10 @@ fn dpi_default() -> Spanned<u16> {
     Spanned::new(0..0, 203)
 }
 
+fn user_characters_default() -> Spanned<bool> {
+    Spanned::new(0..0, false)
+}
+
 fn text_dots_default() -> Spanned<u16> {
     Spanned::new(0..0, 24)
 }
@@ -121,6 +125,15 @@ fn discard_default() -> Discard {
 impl File {
     fn check(self, line: LineOf<'_>) -> Result<PrinterProfile, ProfileError> {
         self.check_width(line)?;
+        let user_characters = *self.user_characters.get_ref();
+        if user_characters && self.stored_graphics {
+            return Err(ProfileError {
+                line: line(self.user_characters.span()),
+                message: "user_characters and stored_graphics exclude each other, since many models hold only one \
+                          of them; leave one out"
+                    .into(),
+            });
+        }
         let within = |value: &Spanned<u16>, range: RangeInclusive<u16>, key: &str| {
             let found = *value.get_ref();
             if range.contains(&found) {
@@ -134,7 +147,7 @@ impl File {
             dots: *self.dots.get_ref(),
             dpi: within(&self.dpi, DPI, "dpi")?,
             code_pages: code_pages(self.code_pages.as_ref(), line)?,
-            user_characters: self.user_characters,
+            user_characters,
             stored_graphics: self.stored_graphics,
             motion_units: self.motion_units,
             cut: self.cut,
@@ -290,6 +303,7 @@ mod tests {
             ("code_pages = { tcvn3_lower = 30, tcvn3_upper = 30 }", "same number"),
             ("code_pages = { viscii = 5, cp1258_composing = 5 }", "same number"),
             ("code_pages = { cp437 = 0 }", "cp437"),
+            ("user_characters = true\nstored_graphics = true", "exclude each other"),
             ("timings = { reply_ms = 0 }", "reply_ms is 0"),
         ] {
             let told = refusal(&format!("{start}{lines}"));
