@@ -21,7 +21,7 @@ pub enum Property {
     StateIsFold,
     /// Estimates, counts and the order of calls are those of a brute-force oracle.
     OracleAgrees,
-    /// Each event is possible after the ones before it, and somebody asked for it.
+    /// Each event is possible after the ones before it, and without a press only what the clock brings about happens.
     EventsFollow,
     /// On a good disk the hub opens its log and answers; it never panics.
     HubAnswers,
