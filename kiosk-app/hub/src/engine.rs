@@ -352,11 +352,11 @@ impl Engine {
         commits: &mut Vec<Commit>,
         batch: &[Reply],
     ) -> Reply {
-        let same = batch.iter().find(|reply| reply.request_id == request_id);
-        let known = match same {
-            Some(reply) => Some((reply.fingerprint, reply.answer.result.clone(), reply.provisional)),
-            None => self.answers.get(&request_id).map(|(print, result)| (print, result, false)),
-        };
+        // What was answered before goes first: a misuse of the id in this batch must not stand in for it.
+        let known = self.answers.get(&request_id).map(|(print, result)| (print, result, false)).or_else(|| {
+            let same = batch.iter().find(|reply| reply.request_id == request_id)?;
+            Some((same.fingerprint, same.answer.result.clone(), same.provisional))
+        });
         if let Some((print, result, provisional)) = known {
             let result = if print == fingerprint { result } else { Err(Box::new(wire::key_reused_problem())) };
             return Reply { request_id, fingerprint: print, answer: Answer { result, replayed: true }, provisional };

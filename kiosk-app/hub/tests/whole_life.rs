@@ -166,3 +166,21 @@ async fn numbers_of_a_torn_end_are_not_given_again() {
     assert_eq!(last, "A006", "one is skipped, once");
     hall.hub.stop().await;
 }
+
+#[test]
+fn a_misused_request_id_does_not_hide_the_answer_from_the_honest_retry() {
+    let data = tempfile::tempdir().expect("a directory");
+    let (_, reading) = turned("2026-11-25T02:00:00Z");
+    let clock = Arc::new(hub::HallClock::new(reading));
+    let hall = Arc::new(config(data.path()).hall);
+    let mut engine = hub::Engine::open(hall, Box::new(MemoryLog::default()), clock).expect("opens");
+    let press = |fingerprint, officer: &str| hub::Press {
+        request_id: "p".to_owned(),
+        fingerprint,
+        command: queue::Command::OpenCounter { counter: 1, officer: officer.into() },
+    };
+    let first = engine.handle(vec![press(1, "lan")]).remove(0).result.expect("accepted");
+    let later = engine.handle(vec![press(2, "minh"), press(1, "lan")]);
+    assert_eq!(later[0].result.as_ref().map_err(|p| p.code.as_str()), Err("idempotency-key-reused"));
+    assert_eq!(later[1].result.as_ref().ok(), Some(&first));
+}
