@@ -14,7 +14,7 @@ use fail_point::Point;
 use jiff::Timestamp;
 use protocol::commands::CommandReply;
 use protocol::problem::Problem;
-use queue::{Command, Event, Hall, HallState, Recorded};
+use queue::{Command, Event, Hall, HallState, Recorded, TicketId};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock::HallClock;
@@ -169,6 +169,10 @@ pub struct Engine {
     snapshot_at: u64,
     /// What a sync takes on this disk, by the last ones.
     sync_takes: Duration,
+    /// Tickets in what was cut off the log, and events there that cannot be read; none once their numbers are skipped.
+    lost: Option<(Vec<TicketId>, u32)>,
+    /// This batch skips them.
+    skipping: bool,
 }
 
 impl Engine {
@@ -189,18 +193,30 @@ impl Engine {
             cut_off: log.cut_off(),
         });
         tracing::info!(sequence = state.sequence(), waiting = state.waiting_in_hall(), "log folded");
-        let mut engine = Self { hall, log, clock, snapshot_at, state, published, answers, sync_takes: Duration::ZERO };
+        let lost = Some(log.lost_tickets()?);
+        let mut engine = Self {
+            hall,
+            log,
+            clock,
+            snapshot_at,
+            state,
+            published,
+            answers,
+            sync_takes: Duration::ZERO,
+            lost,
+            skipping: false,
+        };
         engine.save_snapshot_when_due();
         // The day may have changed while the hub was off: yesterday's numbers must not be seen any more.
         // A full disk is no reason to stay away: views work, and the day opens with the first write that succeeds.
         drop(engine.pass_time());
-        engine.skip_lost_numbers()?;
         Ok(engine)
     }
 
-    /// Numbers of the day that were lost with a torn end stand on paper somewhere: they are not given again.
-    fn skip_lost_numbers(&mut self) -> Result<(), LogError> {
-        let (tickets, unread) = self.log.lost_tickets()?;
+    /// Numbers of the day that were lost with a torn end stand on paper somewhere: they are not given again. Part of
+    /// every batch until it is on disk.
+    fn skip_lost_numbers(&mut self) -> Vec<Event> {
+        let Some((tickets, unread)) = self.lost.as_ref().filter(|_| !self.skipping) else { return Vec::new() };
         let today = tickets.iter().filter(|ticket| Some(ticket.day) == self.state.day());
         let mut last: BTreeMap<char, u16> = BTreeMap::new();
         for number in today.map(|ticket| ticket.number) {
@@ -211,17 +227,16 @@ impl Engine {
             // What cannot be read may have been a number of any series.
             for letter in self.state.letters().chain(last.keys().copied()).collect::<BTreeSet<char>>() {
                 let to = last.get(&letter).copied().unwrap_or(0).max(self.state.last_number(letter));
-                last.insert(letter, to.saturating_add(u16::try_from(unread).unwrap_or(u16::MAX)));
+                last.insert(letter, to.saturating_add(u16::try_from(*unread).unwrap_or(u16::MAX)));
             }
         }
         let skipped = last.into_iter().filter(|(letter, to)| *to > self.state.last_number(*letter));
         let events: Vec<Event> = skipped.map(|(letter, to)| Event::NumbersSkipped { letter, to }).collect();
-        let mut commits = Vec::new();
-        let now = self.now();
-        push(&mut commits, self.fold(events, now));
-        // Not written now (a full disk), it is looked at again at the next start; no number is given meanwhile.
-        drop(self.write(&commits));
-        Ok(())
+        if events.is_empty() {
+            self.lost = None;
+        }
+        self.skipping = self.lost.is_some();
+        events
     }
 
     /// What everybody may read.
@@ -392,6 +407,10 @@ impl Engine {
             let events = self.record(&Command::PassTime);
             push(commits, events.unwrap_or_default());
         }
+        let skipped = self.skip_lost_numbers();
+        let now = self.now();
+        let recorded = self.fold(skipped, now);
+        push(commits, recorded);
     }
 
     /// The hall's time, never before the last event.
@@ -431,6 +450,7 @@ impl Engine {
         let began = Instant::now();
         let appended = self.log.append(commits);
         self.sync_takes = (self.sync_takes * (SYNC_MEMORY - 1) + began.elapsed()) / SYNC_MEMORY;
+        let skipping = std::mem::replace(&mut self.skipping, false);
         if let Err(error) = appended {
             tracing::error!(%error, commands = commits.len(), "nothing of this batch has happened");
             self.state = self.published.read(HallState::clone);
@@ -439,6 +459,9 @@ impl Engine {
         }
         fail_point::reached(Point::AfterCommit);
         self.published.set_fault(None);
+        if skipping {
+            self.lost = None;
+        }
         for commit in commits {
             self.published.publish(&commit.events);
         }
