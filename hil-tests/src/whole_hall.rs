@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use agent::DeviceConfig;
 use anyhow::Context;
-use hub::CentralConfig;
+use hub::{CentralConfig, StaffPin};
 use kit::link::LinkConfig;
 use launcher::{Machine, Parts};
 
@@ -19,6 +19,9 @@ use crate::virtual_printer::{Model, VirtualPrinter};
 pub const FREE_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 /// Where the demo's tickets lead to.
 const FOLLOW_URL: &str = "https://so.halong.quangninh.gov.vn/t";
+
+/// What opens the staff page of the demo's kiosk.
+pub const STAFF_PIN: &str = "2468";
 
 /// The virtual devices and central that a hall's machine is connected to.
 pub struct Bench {
@@ -77,6 +80,7 @@ pub fn machine_on(bench: &Bench, directory: &Path) -> anyhow::Result<Machine> {
     hub.listen = FREE_PORT;
     hub.data = directory.join("data");
     hub.follow_url = Some(FOLLOW_URL.to_owned());
+    hub.staff_pin = Some(StaffPin(STAFF_PIN.to_owned()));
     hub.central = Some(CentralConfig { url: bench.central.url(), token: None });
     let agent = machine.agent.as_mut().context("the sample machine has an agent")?;
     for device in &mut agent.devices {

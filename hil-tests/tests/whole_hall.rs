@@ -110,7 +110,7 @@ async fn one_ticket_from_touch_to_central() {
     assert!(hall.bench.board.wait_for_text(|text| text.contains("A001"), LIMIT).await.is_some(), "the board shows it");
     hall.does(Command::StartServing { counter: 3 }).await;
     hall.does(Command::finish_serving(3)).await;
-    let rate = Command::RateService { ticket: ticket.id.clone(), level: "very-satisfied".to_owned() };
+    let rate = Command::rate_service(&ticket.id, "very-satisfied");
     let rated = hall.does(rate.clone()).await;
     let twice = hall.client.command("second-rating", &rate).await.unwrap_err();
     assert_eq!(twice.code(), Some("already-rated"));

@@ -79,9 +79,14 @@ async fn engine(data: &Path, hall: Hall) -> anyhow::Result<f64> {
         tokio::spawn(async move {
             for n in 0..COMMANDS {
                 let command = rules(press(station, n));
-                let press = Press { request_id: format!("{station}-{n}"), fingerprint: n as u64, command };
+                let press =
+                    Press { request_id: format!("{station}-{n}"), fingerprint: n as u64, command, personal: None };
                 let (answer, answered) = oneshot::channel();
-                sender.send(Request::Command { press, answer }).await.ok().context("the engine is gone")?;
+                sender
+                    .send(Request::Command { press: Box::new(press), answer })
+                    .await
+                    .ok()
+                    .context("the engine is gone")?;
                 answered.await.context("no answer")?;
             }
             anyhow::Ok(())
@@ -183,6 +188,7 @@ fn run_once(data: &Path, hall: &Hall, tickets: u64) -> anyhow::Result<()> {
         request_id: format!("last-{n}"),
         fingerprint: n,
         command: rules(Command::issue_ticket("", "", "", None)),
+        personal: None,
     });
     for answer in engine.handle(presses.collect()) {
         answer.result.map_err(|problem| anyhow::anyhow!("{}", problem.detail))?;
@@ -227,7 +233,7 @@ fn make(data: &Path, days: u64) -> anyhow::Result<()> {
         }
         while events.len() >= CHUNK || (back == 0 && !events.is_empty()) {
             let rest = events.split_off(events.len().min(CHUNK));
-            log.append(&[Commit { events: std::mem::replace(&mut events, rest), answered: None }])?;
+            log.append(&[Commit { events: std::mem::replace(&mut events, rest), ..Commit::default() }])?;
         }
     }
     Ok(())

@@ -27,7 +27,7 @@ impl People {
     pub(super) fn press(&mut self, dice: &mut fastrand::Rng) -> Press {
         self.pressed += 1;
         let command = self.command(dice);
-        Press { request_id: format!("press-{}", self.pressed), fingerprint: dice.u64(..), command }
+        Press { request_id: format!("press-{}", self.pressed), fingerprint: dice.u64(..), command, personal: None }
     }
 
     /// Reads an answer of the hub.
@@ -62,7 +62,7 @@ impl People {
             (51..53, Some(ticket), _) => Command::CancelTicket { ticket },
             (53..56, Some(ticket), _) => {
                 let level = parts.rating_levels[dice.usize(..parts.rating_levels.len())].id.clone();
-                Command::RateService { ticket, level }
+                Command::RateService { ticket, level, reasons: Vec::new(), comment: false }
             }
             (56..57, Some(ticket), _) => Command::ReprintTicket { ticket },
             (57..64, _, Some(job)) => Command::StartPrint { job },

@@ -118,7 +118,7 @@ mod tests {
             kiosk: Some("kiosk-1".into()),
             printer: (n == 1).then(|| "run-1".into()),
         };
-        Press { request_id: format!("press-{n}"), fingerprint: n, command }
+        Press { request_id: format!("press-{n}"), fingerprint: n, command, personal: None }
     }
 
     /// The day, a ticket with the start of its paper, and another ticket.

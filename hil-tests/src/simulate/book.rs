@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use queue::{
-    CallRule, CounterNumber, Event, Line, OfficerId, PrintJobId, Recorded, ReturnCause, ServiceId, Step, TicketId,
-    TicketPhase,
+    CallRule, CounterNumber, Event, KioskId, Line, OfficerId, PrintJobId, Recorded, ReturnCause, ServiceId, Step,
+    TicketId, TicketPhase,
 };
 
 use super::entries::{Desk, Entry, Paper, Passing, Seen};
@@ -29,6 +29,7 @@ pub(super) struct Book {
     pub(super) cases: BTreeMap<(ServiceId, Option<u8>), Seen>,
     pub(super) issued: BTreeMap<ServiceId, u32>,
     pub(super) suspended: BTreeSet<ServiceId>,
+    closed_kiosks: BTreeSet<KioskId>,
     /// Waits until the first call, seconds.
     pub(super) waits: Vec<u64>,
     ever: HashSet<TicketId>,
@@ -172,6 +173,8 @@ impl Book {
             }
             Event::ServiceSuspended { service, .. } => drop(self.suspended.insert(service.clone())),
             Event::ServiceResumed { service } => possible(self.suspended.remove(service), impossible)?,
+            Event::KioskClosed { kiosk } => possible(self.closed_kiosks.insert(kiosk.clone()), impossible)?,
+            Event::KioskOpened { kiosk } => possible(self.closed_kiosks.remove(kiosk), impossible)?,
             // An appointment has no part in the book before it is checked in, and a jump of the clock has none at all.
             _ => {}
         }
@@ -189,6 +192,7 @@ impl Book {
             day: Some(day),
             cases: std::mem::take(&mut self.cases),
             suspended: std::mem::take(&mut self.suspended),
+            closed_kiosks: std::mem::take(&mut self.closed_kiosks),
             ever: std::mem::take(&mut self.ever),
             ..Self::default()
         };
@@ -221,7 +225,8 @@ impl Book {
             base: self.passes.get(&line).copied().unwrap_or(0),
         });
         *self.issued.entry(service.clone()).or_default() += 1;
-        if kiosk.is_some() {
+        if let Some(kiosk) = kiosk {
+            possible(!self.closed_kiosks.contains(kiosk), || format!("{ticket} is given at {kiosk}, which is closed"))?;
             self.papers.insert(PrintJobId { ticket: *ticket, copy: 1 }, Paper::Pending);
         }
         Ok(())

@@ -88,7 +88,8 @@ fn citizen(scene: &Scene<'_>, manners: &mut Manners, dice: &mut Dice) -> Command
             let level = choose(levels, dice).id.clone();
             let unrated = scene.state.counters().filter_map(|(_, counter)| counter.awaits_rating).collect::<Vec<_>>();
             let ticket = dice.choice(unrated).or_else(|| ticket(scene, TicketPhase::Finished, dice));
-            ticket.map(|ticket| Command::RateService { ticket, level })
+            let reasons = Vec::new();
+            ticket.map(|ticket| Command::RateService { ticket, level, reasons, comment: one_in(5, dice) })
         }
         30..32 => about_paper(scene, dice),
         32..37 => Some(book(scene, manners, dice)),
@@ -231,6 +232,13 @@ fn finish(scene: &Scene<'_>, counter: CounterNumber, dice: &mut Dice) -> Command
 }
 
 fn head_of_hall(scene: &Scene<'_>, dice: &mut Dice) -> Command {
+    let kiosk = choose(&scene.hall.parts().kiosks, dice).id.clone();
+    if scene.state.is_kiosk_closed(&kiosk) {
+        return Command::OpenKiosk { kiosk };
+    }
+    if one_in(6, dice) {
+        return Command::CloseKiosk { kiosk };
+    }
     let service = any_service(scene, dice);
     if scene.state.suspension(&service).is_some() {
         return Command::ResumeService { service };

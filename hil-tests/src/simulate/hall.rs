@@ -69,6 +69,7 @@ fn parts(dice: &mut Dice) -> HallParts {
         opening,
         classes,
         rating_levels: levels,
+        rating_reasons: Vec::new(),
         policy,
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hub::log::{Answered, Commit, EventLog, LogError, LogReader};
+use jiff::Timestamp;
 use queue::Recorded;
 
 /// How the disk is.
@@ -149,6 +150,11 @@ impl EventLog for SimulatedLog {
         Ok(self.store().snapshot.clone().filter(|(v, _)| *v == version).map(|(_, body)| body))
     }
 
+    // Nobody says anything personal here.
+    fn erase_expired(&mut self, _now: Timestamp) -> Result<u64, LogError> {
+        Ok(0)
+    }
+
     fn reader(&self) -> Result<Box<dyn LogReader>, LogError> {
         Ok(Box::new(self.clone()))
     }
@@ -167,6 +173,10 @@ impl LogReader for SimulatedLog {
 
     fn move_cursor(&mut self, _name: &str, _to: u64, _quarantine: &[(u64, String)]) -> Result<(), LogError> {
         Ok(())
+    }
+
+    fn personal(&self, _key: &str) -> Result<Option<String>, LogError> {
+        Ok(None)
     }
 
     fn quarantined(&self) -> Result<Vec<(u64, String)>, LogError> {

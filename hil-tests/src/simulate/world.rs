@@ -217,7 +217,7 @@ impl World {
             if let (Some(meant), Some(ticket)) = (meant, ticket_of(&mut command)) {
                 *ticket = *meant;
             }
-            Press { request_id: pressed.request_id(), fingerprint: pressed.fingerprint, command }
+            Press { request_id: pressed.request_id(), fingerprint: pressed.fingerprint, command, personal: None }
         };
         pressed.iter().map(aim).collect()
     }

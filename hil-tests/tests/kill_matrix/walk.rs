@@ -34,7 +34,7 @@ fn step(replies: &[CommandReply]) -> Option<Command> {
         7 => Command::CallNext { counter: 3 },
         8 => Command::StartServing { counter: 3 },
         9 => Command::finish_serving(3),
-        10 => Command::RateService { ticket: ticket(), level: "satisfied".to_owned() },
+        10 => Command::rate_service(&ticket(), "satisfied"),
         11 => Command::ReprintTicket { ticket: ticket() },
         12 => Command::close_counter(3),
         _ => return None,

@@ -10,7 +10,7 @@ pub use streams::{Linked, WorkEvent};
 
 use std::time::Duration;
 
-use protocol::commands::{Command, CommandReply};
+use protocol::commands::{Command, CommandReply, StaffPinTry};
 use protocol::hall::HallInfo;
 use protocol::health::{AgentHealth, HubHealth};
 use protocol::problem::Problem;
@@ -155,6 +155,27 @@ impl Hub {
     pub async fn report_health(&self, agent: &str, health: &AgentHealth) -> Result<(), ClientError> {
         let path = format!("/v1/agents/{agent}/health");
         let request = self.request(reqwest::Method::PUT, &path).timeout(ATTEMPT_TIMEOUT).json(health);
+        self.answer(request).await.map(drop)
+    }
+
+    /// A picture of the hall: PNG, JPEG or SVG, by its name in [`HallInfo`].
+    ///
+    /// # Errors
+    /// When the hub does not answer or has no such picture.
+    pub async fn picture(&self, name: &str) -> Result<Vec<u8>, ClientError> {
+        let request = self.request(reqwest::Method::GET, &format!("/v1/pictures/{name}")).timeout(ATTEMPT_TIMEOUT);
+        let body = self.answer(request).await?.bytes().await.map_err(|e| self.unreachable(&e))?;
+        Ok(body.into())
+    }
+
+    /// Asks whether this is the staff's PIN.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] with `wrong-pin`, `staff-locked` or `no-staff-pin`; else when the hub does not answer.
+    pub async fn check_staff_pin(&self, kiosk: &str, pin: &str) -> Result<(), ClientError> {
+        let path = format!("/v1/kiosks/{kiosk}/staff");
+        let pin = StaffPinTry { pin: pin.to_owned() };
+        let request = self.request(reqwest::Method::POST, &path).timeout(ATTEMPT_TIMEOUT).json(&pin);
         self.answer(request).await.map(drop)
     }
 

@@ -1,5 +1,6 @@
 //! What a hub needs to know. Plain data: the launcher reads it from files.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,8 +27,50 @@ pub struct HubConfig {
     pub announcement_limit: Duration,
     /// Prefix of the address that a ticket's QR code leads to; none prints none.
     pub follow_url: Option<String>,
+    /// How long a citizen's own words are kept.
+    pub keep_comments: Duration,
+    /// Logo and photos by name.
+    pub pictures: BTreeMap<String, Picture>,
+    /// What staff type at a kiosk to come to its staff page; none leaves that page shut.
+    pub staff_pin: Option<StaffPin>,
     /// The province; none works alone.
     pub central: Option<CentralConfig>,
+}
+
+impl HubConfig {
+    /// How long a citizen's own words are kept where the hall says nothing else.
+    pub const KEEP_COMMENTS: Duration = Duration::from_secs(30 * 24 * 3600);
+}
+
+/// A picture that stations show.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// `image/png`, `image/jpeg` or `image/svg+xml`.
+    pub media_type: &'static str,
+    /// The file, at most [`Picture::MAX_BYTES`].
+    pub bytes: Vec<u8>,
+}
+
+impl Picture {
+    /// Most bytes of a picture.
+    pub const MAX_BYTES: u64 = 512 * 1024;
+}
+
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Picture({}, {} bytes)", self.media_type, self.bytes.len())
+    }
+}
+
+/// The number that opens a kiosk's staff page.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StaffPin(pub String);
+
+// Not derived: a secret never reaches a log.
+impl std::fmt::Debug for StaffPin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StaffPin")
+    }
 }
 
 /// A station's right to come in.

@@ -18,7 +18,7 @@ use queue::{Command, Event, Hall, HallState, Recorded, TicketId};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock::HallClock;
-use crate::log::{Answered, Commit, CutOff, EventLog, LogError};
+use crate::log::{Answered, Commit, CutOff, EventLog, LogError, Personal};
 use crate::{snapshot, views, wire};
 
 /// Most commands that wait for the engine; one more is refused as `hub-busy`.
@@ -48,7 +48,7 @@ pub enum Request {
     /// From outside, to be answered.
     Command {
         /// What is asked.
-        press: Press,
+        press: Box<Press>,
         /// Where the answer goes.
         answer: oneshot::Sender<Answer>,
     },
@@ -67,6 +67,8 @@ pub struct Press {
     pub fingerprint: u64,
     /// The command.
     pub command: Command,
+    /// What the citizen said in their own words: kept beside the log with the events of the command.
+    pub personal: Option<Personal>,
 }
 
 /// Commands that the API has begun to read and that the engine will get at once: a reason to wait for them.
@@ -272,15 +274,19 @@ impl Engine {
         let mut askers = Vec::new();
         let (began, mut last) = (Instant::now(), Instant::now());
         let mut next = Some(first);
+        let mut erase = false;
         // What does not fit stays in the queue for the next batch.
         while askers.len() < BATCH {
             match next.take().or_else(|| requests.try_recv().ok()) {
                 Some(Request::Command { press, answer }) => {
-                    self.take(press, &mut batch);
+                    self.take(*press, &mut batch);
                     askers.push(answer);
                     last = Instant::now();
                 }
-                Some(Request::Tick) => self.tick(&mut batch.commits),
+                Some(Request::Tick) => {
+                    self.tick(&mut batch.commits);
+                    erase = true;
+                }
                 Some(Request::Stop) => {
                     self.settle(batch, askers);
                     return false;
@@ -299,6 +305,9 @@ impl Engine {
         self.settle(batch, askers);
         // After the answers: nobody waits for it.
         self.save_snapshot_when_due();
+        if erase {
+            self.erase_expired();
+        }
         true
     }
 
@@ -351,10 +360,10 @@ impl Engine {
 
     /// Decides one press on the working state.
     fn take(&mut self, press: Press, batch: &mut Batch) {
-        let Press { request_id, fingerprint, command } = press;
+        let Press { request_id, fingerprint, command, personal } = press;
         // The hall's numbers begin with the day, so the day begins before anything else is decided.
         self.open_day(&mut batch.commits);
-        let reply = self.decide(request_id, fingerprint, &command, &mut batch.commits, &batch.replies);
+        let reply = self.decide(request_id, fingerprint, &command, personal, batch);
         batch.replies.push(reply);
         fail_point::reached(Point::CommandDecided);
     }
@@ -364,12 +373,12 @@ impl Engine {
         request_id: String,
         fingerprint: u64,
         command: &Command,
-        commits: &mut Vec<Commit>,
-        batch: &[Reply],
+        personal: Option<Personal>,
+        batch: &mut Batch,
     ) -> Reply {
         // What was answered before goes first: a misuse of the id in this batch must not stand in for it.
         let known = self.answers.get(&request_id).map(|(print, result)| (print, result, false)).or_else(|| {
-            let same = batch.iter().find(|reply| reply.request_id == request_id)?;
+            let same = batch.replies.iter().find(|reply| reply.request_id == request_id)?;
             Some((same.fingerprint, same.answer.result.clone(), same.provisional))
         });
         if let Some((print, result, provisional)) = known {
@@ -381,7 +390,7 @@ impl Engine {
                 let text = self.reply_text(command, &events);
                 if !events.is_empty() {
                     let answered = Some(Answered { request_id: request_id.clone(), fingerprint, reply: text.clone() });
-                    commits.push(Commit { events, answered });
+                    batch.commits.push(Commit { events, answered, personal });
                 }
                 Ok(text)
             }
@@ -469,6 +478,14 @@ impl Engine {
         Ok(())
     }
 
+    fn erase_expired(&mut self) {
+        match self.log.erase_expired(self.now()) {
+            Ok(0) => {}
+            Ok(erased) => tracing::info!(erased, "personal data erased, its time is over"),
+            Err(error) => tracing::warn!(%error, "personal data could not be erased; it is tried again"),
+        }
+    }
+
     fn save_snapshot_when_due(&mut self) {
         if self.state.sequence() >= self.snapshot_at + SNAPSHOT_EVERY {
             self.save_snapshot();
@@ -496,7 +513,7 @@ impl Engine {
 /// What the hub does by itself has no answer; nothing done is nothing written.
 fn push(commits: &mut Vec<Commit>, events: Vec<Recorded>) {
     if !events.is_empty() {
-        commits.push(Commit { events, answered: None });
+        commits.push(Commit { events, ..Commit::default() });
     }
 }
 

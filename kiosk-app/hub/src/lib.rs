@@ -19,6 +19,6 @@ mod wire;
 
 pub use api::openapi;
 pub use clock::{Clock, Clocks, HallClock, system_clock};
-pub use config::{CentralConfig, HubConfig, StationToken};
+pub use config::{CentralConfig, HubConfig, Picture, StaffPin, StationToken};
 pub use engine::{Answer, Engine, OnTheWay, Press, Published, Request};
 pub use running::{Hub, HubError};

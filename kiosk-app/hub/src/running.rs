@@ -109,6 +109,7 @@ impl Hub {
             health,
             central: synced,
             clock,
+            wrong_pins: api::WrongPins::default(),
             stop: stop.clone(),
         };
         let app = api::App::new(shared);

@@ -1,4 +1,4 @@
-//! The state as a snapshot stands on disk, version 3.
+//! The state as a snapshot stands on disk, version 4.
 //!
 //! A snapshot only saves time: one that is missing, damaged or of another version is passed over, and the log is
 //! folded from its start. So, unlike the log, its shape may change with each version.
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::record::{line_of, line_text};
 
 /// Version that is written and read.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 #[derive(Serialize, Deserialize)]
 struct StoredState {
@@ -30,6 +30,7 @@ struct StoredState {
     passed: Vec<(String, u64)>,
     clock: Option<i64>,
     suspended: Vec<(String, String, Option<i64>)>,
+    closed_kiosks: Vec<String>,
     appointments: Vec<StoredAppointment>,
     /// Service, UTC hour, cases, mean, variance.
     learned: Vec<(String, u8, u32, i64, i64)>,
@@ -130,6 +131,7 @@ pub fn encode(parts: &StateParts) -> Result<String, serde_json::Error> {
             .iter()
             .map(|(service, s)| (service.to_string(), s.reason.clone(), s.until.map(jiff::Timestamp::as_millisecond)))
             .collect(),
+        closed_kiosks: parts.closed_kiosks.iter().map(ToString::to_string).collect(),
         appointments: parts.appointments.iter().map(store_appointment).collect(),
         learned: parts
             .learned
@@ -183,6 +185,7 @@ pub fn decode(body: &str) -> Option<StateParts> {
                 Some((service.as_str().into(), Suspension { reason, until: optional(until)? }))
             })
             .collect::<Option<_>>()?,
+        closed_kiosks: stored.closed_kiosks.iter().map(|kiosk| kiosk.as_str().into()).collect(),
         appointments: stored.appointments.into_iter().map(restore_appointment).collect::<Option<_>>()?,
         learned: Learned(
             stored

@@ -137,6 +137,7 @@ impl Scene<'_> {
                 wait: own.iter().map(|(_, l)| l.wait).max_by_key(|w| (w.high, w.low)).unwrap_or(NOW),
                 open_counters: own.iter().map(|(_, l)| l.open_counters).max().unwrap_or(0),
                 closed: own.first().filter(|_| all_closed).and_then(|(_, load)| load.closed.clone()),
+                taken: own.iter().map(|(_, load)| load.taken).sum(),
             }
         });
         let fields = fields.collect();
@@ -150,6 +151,7 @@ impl Scene<'_> {
             services: services.into_iter().map(|(_, load)| load).collect(),
             printer,
             recent: recent.map(|t| self.ticket(t)).collect(),
+            closed: self.state.is_kiosk_closed(&kiosk.into()),
         }
     }
 
@@ -163,6 +165,7 @@ impl Scene<'_> {
             waiting: self.state.ahead_of_newcomer(self.hall, &service.id, false, self.now),
             wait: wait_range(self.state.wait_of_newcomer(self.hall, service, false, self.now)),
             open_counters: self.state.open_counters_for(self.hall, &service.id),
+            taken: self.state.issued_for(&service.id),
             closed: if elsewhere {
                 Some(wire::Unavailable::Elsewhere)
             } else {

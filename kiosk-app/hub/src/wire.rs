@@ -1,6 +1,6 @@
 //! Between the wire's types and the rules' types: commands in, refusals out.
 
-use protocol::commands::{Command as Wire, PrintReport as WireReport};
+use protocol::commands::{Command as Wire, MAX_COMMENT_CHARS, PrintReport as WireReport};
 use protocol::hall::HallInfo;
 use protocol::problem::Problem;
 use queue::{AppointmentCode, Command, PrintReport, Refusal, ServingResult};
@@ -39,9 +39,7 @@ pub fn command(info: &HallInfo, kiosks: &[String], command: Wire) -> Result<Comm
                 let hint = "choose a language of GET /v1/hall";
                 return Err(Box::new(Problem::new(422, "unknown-language", "Unknown language", detail, hint)));
             }
-            if let Some(kiosk) = kiosk.as_ref().filter(|kiosk| !kiosks.contains(kiosk)) {
-                return Err(Box::new(unknown_kiosk(kiosk)));
-            }
+            kiosk.as_ref().map(|kiosk| known_kiosk(kiosks, kiosk)).transpose()?;
             Command::IssueTicket {
                 service: service.as_str().into(),
                 then: then.iter().map(|service| service.as_str().into()).collect(),
@@ -80,14 +78,37 @@ pub fn command(info: &HallInfo, kiosks: &[String], command: Wire) -> Result<Comm
         Wire::CancelAppointment { code } => Command::CancelAppointment { code: appointment_code(&code)? },
         Wire::MarkNoShow { counter } => Command::MarkNoShow { counter },
         Wire::CancelTicket { ticket } => Command::CancelTicket { ticket: id(&ticket)? },
-        Wire::RateService { ticket, level } => {
-            Command::RateService { ticket: id(&ticket)?, level: level.as_str().into() }
+        Wire::RateService { ticket, level, reasons, comment } => {
+            let comment = check_comment(info, comment.as_deref())?;
+            let reasons = reasons.iter().map(|reason| reason.as_str().into()).collect();
+            Command::RateService { ticket: id(&ticket)?, level: level.as_str().into(), reasons, comment }
         }
         Wire::ReprintTicket { ticket } => Command::ReprintTicket { ticket: id(&ticket)? },
         Wire::AcceptPrint { ticket } => Command::AcceptPrint { ticket: id(&ticket)? },
+        Wire::CloseKiosk { kiosk } => Command::CloseKiosk { kiosk: known_kiosk(kiosks, &kiosk)?.into() },
+        Wire::OpenKiosk { kiosk } => Command::OpenKiosk { kiosk: known_kiosk(kiosks, &kiosk)?.into() },
         Wire::StartPrint { job } => Command::StartPrint { job: id(&job)? },
         Wire::ReportPrint { job, outcome } => Command::ReportPrint { job: id(&job)?, report: report(outcome)? },
     })
+}
+
+fn known_kiosk<'k>(kiosks: &[String], kiosk: &'k str) -> Result<&'k str, Box<Problem>> {
+    if kiosks.iter().any(|known| known == kiosk) { Ok(kiosk) } else { Err(Box::new(unknown_kiosk(kiosk))) }
+}
+
+/// Whether a comment came; one that the hall does not ask for is refused, so that nobody believes it was kept.
+fn check_comment(info: &HallInfo, comment: Option<&str>) -> Result<bool, Box<Problem>> {
+    let Some(text) = comment.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(false) };
+    let refused = |detail: String, hint: &str| {
+        Err(Box::new(Problem::new(422, "invalid-comment", "Comment not taken", detail, hint)))
+    };
+    if !info.rating_comment {
+        return refused("this hall asks for no comments".to_owned(), "send the rating without it");
+    }
+    if text.chars().count() > MAX_COMMENT_CHARS {
+        return refused(format!("a comment holds at most {MAX_COMMENT_CHARS} characters"), "make it shorter");
+    }
+    Ok(true)
 }
 
 fn appointment_code(code: &str) -> Result<AppointmentCode, Box<Problem>> {

@@ -29,7 +29,7 @@ async fn one_ticket_over_http() {
     hall.does(Command::Recall { counter: 1 }).await;
     hall.does(Command::StartServing { counter: 1 }).await;
     hall.does(Command::finish_serving(1)).await;
-    let rate = Command::RateService { ticket: ticket.id.clone(), level: "very-satisfied".to_owned() };
+    let rate = Command::rate_service(&ticket.id, "very-satisfied");
     hall.does(rate.clone()).await;
     let before = hall.sequence().await;
     assert_eq!(hall.refuses(rate).await, "already-rated");
@@ -194,4 +194,84 @@ async fn two_hubs_never_share_a_log() {
     assert!(error.to_string().contains("in use by another hub"), "{error}");
     hall.hub.stop().await;
     Hall1::start(data.path()).await.hub.stop().await;
+}
+
+#[tokio::test]
+async fn a_rating_takes_the_halls_reasons_and_the_citizens_own_words() {
+    let data = tempfile::tempdir().expect("a directory");
+    let hall = Hall1::start(data.path()).await;
+    let ticket = hall.does(issue("bien-dong")).await.ticket.expect("a ticket").id;
+    hall.does(open(1, "lan")).await;
+    for command in [Command::CallNext { counter: 1 }, Command::StartServing { counter: 1 }, Command::finish_serving(1)]
+    {
+        hall.does(command).await;
+    }
+    let rate = |reason: &str, comment: &str| Command::RateService {
+        ticket: ticket.clone(),
+        level: "dissatisfied".to_owned(),
+        reasons: vec![reason.to_owned(), reason.to_owned()],
+        comment: Some(comment.to_owned()),
+    };
+    assert_eq!(hall.refuses(rate("weather", "")).await, "unknown-rating-reason");
+    assert_eq!(hall.refuses(rate("long-wait", &"ă".repeat(501))).await, "invalid-comment");
+    hall.does(rate("long-wait", " Chờ 40 phút, ông Nam ở quầy 2 \n")).await;
+    hall.hub.stop().await;
+
+    let log = hub::log::SqliteLog::open(data.path()).expect("opens");
+    let reader = hub::log::EventLog::reader(&log).expect("opens");
+    let events = reader.read(0, 100).expect("reads");
+    let rated = events.iter().find_map(|recorded| match &recorded.event {
+        queue::Event::ServiceRated { ticket, reasons, comment, .. } => Some((*ticket, reasons.clone(), *comment)),
+        _ => None,
+    });
+    let (id, reasons, comment) = rated.expect("rated");
+    assert_eq!((reasons, comment), (vec!["long-wait".into()], true), "each reason once");
+    let said = reader.personal(&hub::log::comment_key(&id)).expect("reads");
+    assert_eq!(said.as_deref(), Some("Chờ 40 phút, ông Nam ở quầy 2"));
+    assert!(!format!("{events:?}").contains("Nam"), "the log knows only that something was said");
+}
+
+#[tokio::test]
+async fn a_kiosk_that_staff_closed_gives_no_number_also_after_a_restart() {
+    let data = tempfile::tempdir().expect("a directory");
+    let hall = Hall1::start(data.path()).await;
+    let kiosk = || "kiosk-1".to_owned();
+    assert_eq!(hall.refuses(Command::OpenKiosk { kiosk: kiosk() }).await, "kiosk-not-closed");
+    assert_eq!(hall.refuses(Command::CloseKiosk { kiosk: "kiosk-9".to_owned() }).await, "unknown-kiosk");
+    hall.does(Command::CloseKiosk { kiosk: kiosk() }).await;
+    hall.hub.stop().await;
+
+    let hall = Hall1::start(data.path()).await;
+    assert_eq!(hall.refuses(issue("bien-dong")).await, "kiosk-closed");
+    let mut view = hall.client.kiosk_view("kiosk-1");
+    common::until(&mut view, "a closed kiosk", |k| k.view.as_ref().is_some_and(|v| v.closed)).await;
+    let elsewhere = Command::issue_ticket("bien-dong", "normal", "vi", None);
+    hall.does(elsewhere).await;
+    hall.does(Command::OpenKiosk { kiosk: kiosk() }).await;
+    hall.does(issue("bien-dong")).await;
+    let taken = |view: &protocol::views::KioskView| view.services.iter().map(|s| s.taken).collect::<Vec<_>>() == [2, 0];
+    common::until(&mut view, "two numbers taken", |k| k.view.as_ref().is_some_and(|v| !v.closed && taken(v))).await;
+    hall.hub.stop().await;
+}
+
+#[tokio::test]
+async fn staff_pin_and_pictures() {
+    let data = tempfile::tempdir().expect("a directory");
+    let hall = Hall1::start(data.path()).await;
+    let code = |result: Result<(), client::ClientError>| result.err().and_then(|e| e.code().map(str::to_owned));
+    assert_eq!(code(hall.client.check_staff_pin("kiosk-1", "2468").await), None);
+    for _ in 0..5 {
+        assert_eq!(code(hall.client.check_staff_pin("kiosk-1", "1111").await).as_deref(), Some("wrong-pin"));
+    }
+    assert_eq!(code(hall.client.check_staff_pin("kiosk-1", "2468").await).as_deref(), Some("staff-locked"));
+    assert_eq!(code(hall.client.check_staff_pin("kiosk-9", "2468").await).as_deref(), Some("unknown-kiosk"));
+    assert_eq!(hall.client.picture("lan.png").await.expect("a picture"), b"\x89PNG");
+    assert_eq!(hall.client.picture("minh.png").await.expect_err("none").code(), Some("unknown-picture"));
+    assert_eq!(hall.sequence().await, 1, "none of this is an event: only the day was opened");
+    hall.hub.stop().await;
+
+    let none = hub::HubConfig { staff_pin: None, ..config(data.path()) };
+    let hall = Hall1::start_config(none).await;
+    assert_eq!(code(hall.client.check_staff_pin("kiosk-1", "2468").await).as_deref(), Some("no-staff-pin"));
+    hall.hub.stop().await;
 }

@@ -40,7 +40,7 @@ fn ticket(sequence: u64) -> Commit {
     let job = format!("{id}-p1").parse().expect("a job");
     let paper = Event::PrintStarted { job, run: Some("2f1c9d4e-8b0a-4c55-9a3e-6d7f1b2c3d4e".into()) };
     let events = vec![Recorded { sequence, at, event }, Recorded { sequence: sequence + 1, at, event: paper }];
-    Commit { events, answered: Some(answered) }
+    Commit { events, answered: Some(answered), personal: None }
 }
 
 /// Bytes that this thread has handed to the system to write.

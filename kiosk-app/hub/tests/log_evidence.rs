@@ -9,6 +9,7 @@ use rusqlite::Connection;
 
 const V1: &str = include_str!("frozen/hall_v1.sql");
 const V2: &str = include_str!("frozen/hall_v2.sql");
+const V3: &str = include_str!("frozen/hall_v3.sql");
 /// Head of both frozen logs, as Python's hashlib computed it.
 const FROZEN_HEAD: &str = "beec8d1dfdf3e05913e3b249bd3c4c867d472a88e6517b6fb07bc225301f6744";
 
@@ -17,7 +18,7 @@ fn commit(sequence: u64) -> Commit {
     let event = Event::CounterClosed { counter: sequence as u16 };
     let answered =
         Answered { request_id: format!("request-{sequence}"), fingerprint: sequence, reply: "{}".to_owned() };
-    Commit { events: vec![Recorded { sequence, at, event }], answered: Some(answered) }
+    Commit { events: vec![Recorded { sequence, at, event }], answered: Some(answered), personal: None }
 }
 
 fn append(log: &mut SqliteLog, sequences: impl Iterator<Item = u64>) {
@@ -216,12 +217,22 @@ fn a_file_of_version_2_opens_for_ever() {
     let log = SqliteLog::open(data.path()).expect("opens");
     assert_eq!(log.snapshot(1).expect("reads").as_deref(), Some(r#"{"sequence":10}"#));
     assert_eq!(log.answers(100).expect("reads").len(), 11);
+}
+
+#[test]
+fn a_file_of_version_3_opens_for_ever() {
+    let data = frozen(V3);
+    let verified = verify(data.path()).expect("runs");
+    assert_eq!((verified.events, verified.head.to_string()), (17, FROZEN_HEAD.to_owned()));
+    let log = SqliteLog::open(data.path()).expect("opens");
+    let said = log.reader().expect("opens").personal("comment/20261122-A001").expect("reads");
+    assert_eq!(said.as_deref(), Some("Cán bộ nhiệt tình"));
     let schema =
         "SELECT replace(replace(sql, '\n', ''), ' ', '') FROM sqlite_schema WHERE name != 'events' ORDER BY name";
-    let (new, old) = (tempfile::tempdir().expect("a directory"), frozen(V1));
-    for data in [new.path(), old.path()] {
+    let (new, old, older) = (tempfile::tempdir().expect("a directory"), frozen(V2), frozen(V1));
+    for data in [new.path(), old.path(), older.path()] {
         drop(SqliteLog::open(data).expect("opens"));
-        assert_eq!(table(data, schema), table(frozen(V2).path(), schema), "a change of tables is a version 3");
+        assert_eq!(table(data, schema), table(frozen(V3).path(), schema), "a change of tables is a version 4");
     }
 }
 

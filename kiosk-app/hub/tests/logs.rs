@@ -2,7 +2,7 @@
 
 mod common;
 
-use hub::log::{Answered, Commit, EventLog, LogError, MemoryLog, SqliteLog};
+use hub::log::{Answered, Commit, EventLog, LogError, MemoryLog, Personal, SqliteLog};
 use queue::{Event, Recorded};
 
 fn closed(sequence: u64) -> Recorded {
@@ -16,7 +16,7 @@ fn commit(sequences: std::ops::RangeInclusive<u64>, request: Option<&str>) -> Co
         fingerprint: u64::MAX,
         reply: format!("{{\"to\":\"{id}\"}}"),
     });
-    Commit { events: sequences.map(closed).collect(), answered }
+    Commit { events: sequences.map(closed).collect(), answered, personal: None }
 }
 
 fn suite(log: &mut dyn EventLog) {
@@ -56,6 +56,47 @@ fn suite(log: &mut dyn EventLog) {
     assert_eq!(reader.read(4, 10).expect("reads"), [closed(5)], "a reader sees what came later");
     assert_eq!(log.answers(1).expect("reads"), [], "only the newest events are looked at");
     assert_eq!(log.cut_off(), None);
+    personal_data(log);
+}
+
+/// What a citizen said comes and goes beside the events, which stay.
+fn personal_data(log: &mut dyn EventLog) {
+    let until = |seconds| jiff::Timestamp::from_second(seconds).expect("a moment");
+    let said = |key: &str, expires| Personal { key: key.to_owned(), text: format!("{key} was good"), expires };
+    for (sequence, personal) in [(6, said("a", until(100))), (7, said("b", until(200)))] {
+        log.append(&[Commit { personal: Some(personal), ..commit(sequence..=sequence, None) }]).expect("appends");
+    }
+    let wrong = Commit { personal: Some(said("c", until(300))), ..commit(9..=9, None) };
+    log.append(&[wrong]).expect_err("a gap");
+    let reader = log.reader().expect("opens");
+    let personal = |key| reader.personal(key).expect("reads");
+    assert_eq!(personal("a").as_deref(), Some("a was good"));
+    assert_eq!(personal("c"), None, "not without its event");
+    assert_eq!(log.erase_expired(until(99)).expect("erases"), 0);
+    assert_eq!(log.erase_expired(until(100)).expect("erases"), 1);
+    assert_eq!((personal("a"), personal("b").as_deref()), (None, Some("b was good")));
+    assert_eq!(log.last_sequence().expect("reads"), 7);
+}
+
+#[test]
+fn no_file_keeps_what_was_erased() {
+    let data = tempfile::tempdir().expect("a directory");
+    let mut log = SqliteLog::open(data.path()).expect("opens");
+    let text = "Cán bộ rất nhiệt tình".to_owned();
+    let personal = Personal { key: "comment/1".to_owned(), text: text.clone(), expires: jiff::Timestamp::UNIX_EPOCH };
+    log.append(&[Commit { personal: Some(personal), ..commit(1..=1, None) }]).expect("appends");
+    let stands = || {
+        let files = std::fs::read_dir(data.path()).expect("lists").map(|file| file.expect("a file").path());
+        files
+            .filter(|file| {
+                let bytes = std::fs::read(file).expect("reads");
+                bytes.windows(text.len()).any(|window| window == text.as_bytes())
+            })
+            .count()
+    };
+    assert!(stands() > 0, "it is there at first");
+    assert_eq!(log.erase_expired(jiff::Timestamp::now()).expect("erases"), 1);
+    assert_eq!(stands(), 0);
 }
 
 #[test]
@@ -68,7 +109,7 @@ fn sqlite() {
     let data = tempfile::tempdir().expect("a directory");
     suite(&mut SqliteLog::open(data.path()).expect("opens"));
     let log = SqliteLog::open(data.path()).expect("opens again");
-    assert_eq!(log.last_sequence().expect("reads"), 5);
+    assert_eq!(log.last_sequence().expect("reads"), 7);
     assert_eq!(log.reader().expect("opens").cursor("central").expect("reads"), 3);
 }
 

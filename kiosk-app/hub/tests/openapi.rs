@@ -58,13 +58,15 @@ fn every_reference_leads_somewhere_and_every_path_stands_there() {
         "/v1/views/display",
         "/v1/work/{agent}",
         "/v1/agents/{agent}/health",
+        "/v1/kiosks/{kiosk}/staff",
+        "/v1/pictures/{name}",
         "/v1/hall",
         "/v1/health",
         "/openapi.json",
     ] {
         assert!(paths.iter().any(|p| *p == path), "{path} is missing of {paths:?}");
     }
-    assert_eq!(paths.len(), 10, "the list above is complete");
+    assert_eq!(paths.len(), 12, "the list above is complete");
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ async fn views_follow_one_ticket() {
     let asked = until(&mut rating, "the request", |r| r.view.as_ref().is_some_and(|v| v.request.is_some())).await;
     let request = asked.view.and_then(|v| v.request.clone()).expect("a request");
     assert_eq!((request.ticket.as_str(), request.officer.as_str()), (ticket.id.as_str(), "lan"));
-    hall.does(Command::RateService { ticket: ticket.id, level: "dissatisfied".to_owned() }).await;
+    hall.does(Command::rate_service(&ticket.id, "dissatisfied")).await;
     until(&mut rating, "dark again", |r| r.view.as_ref().is_some_and(|v| v.request.is_none())).await;
     let today = until(&mut counter, "figures", |c| c.view.as_ref().is_some_and(|v| v.today.ratings == 1)).await;
     let today = today.view.expect("a view").today;

@@ -178,6 +178,7 @@ fn a_misused_request_id_does_not_hide_the_answer_from_the_honest_retry() {
         request_id: "p".to_owned(),
         fingerprint,
         command: queue::Command::OpenCounter { counter: 1, officer: officer.into() },
+        personal: None,
     };
     let first = engine.handle(vec![press(1, "lan")]).remove(0).result.expect("accepted");
     let later = engine.handle(vec![press(2, "minh"), press(1, "lan")]);

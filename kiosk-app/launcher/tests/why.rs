@@ -41,7 +41,7 @@ impl Desk {
         for event in decide(&self.hall, &self.state, command, self.now).unwrap() {
             let recorded = Recorded { sequence: self.state.sequence() + 1, at: self.now, event };
             self.state.apply(&recorded);
-            self.log.append(&[Commit { events: vec![recorded], answered: None }]).unwrap();
+            self.log.append(&[Commit { events: vec![recorded], ..Commit::default() }]).unwrap();
         }
         self.now += SignedDuration::from_mins(1);
     }

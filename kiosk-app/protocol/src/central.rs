@@ -266,6 +266,22 @@ pub enum EventData {
         officer: String,
         /// Level id.
         level: String,
+        /// Reasons out of the hall's list.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        reasons: Vec<String>,
+        /// The citizen's own words, while the hall still has them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+    },
+    /// Staff closed a kiosk.
+    KioskClosed {
+        /// Kiosk id.
+        kiosk: String,
+    },
+    /// Staff opened a kiosk.
+    KioskOpened {
+        /// Kiosk id.
+        kiosk: String,
     },
     /// Paper asked for again.
     ReprintRequested {

@@ -174,6 +174,23 @@ pub enum Command {
         ticket: String,
         /// Level id of the hall's rating scale.
         level: String,
+        /// Reasons out of the hall's list, none twice.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        reasons: Vec<String>,
+        /// The citizen's own words, at most [`MAX_COMMENT_CHARS`] characters. They never enter the log, and are erased
+        /// after the hall's time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+    },
+    /// Staff close a kiosk: it gives no numbers until it is opened, also after a restart.
+    CloseKiosk {
+        /// Kiosk id.
+        kiosk: String,
+    },
+    /// Staff open a kiosk that they closed.
+    OpenKiosk {
+        /// Kiosk id.
+        kiosk: String,
     },
     /// Staff want the ticket on paper again; the paper is marked as a reprint.
     ReprintTicket {
@@ -199,6 +216,17 @@ pub enum Command {
     },
 }
 
+/// What staff typed at a kiosk: `POST /v1/kiosks/{kiosk}/staff`. No command: it never enters the log.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StaffPinTry {
+    /// The digits.
+    pub pin: String,
+}
+
+/// Longest comment of a rating, characters.
+pub const MAX_COMMENT_CHARS: usize = 500;
+
 impl Command {
     /// A number for one service, without an appointment.
     #[must_use]
@@ -223,6 +251,12 @@ impl Command {
     #[must_use]
     pub fn close_counter(counter: u16) -> Self {
         Self::CloseCounter { counter, hand_over: false }
+    }
+
+    /// A rating with nothing more to say.
+    #[must_use]
+    pub fn rate_service(ticket: &str, level: &str) -> Self {
+        Self::RateService { ticket: ticket.to_owned(), level: level.to_owned(), reasons: Vec::new(), comment: None }
     }
 }
 

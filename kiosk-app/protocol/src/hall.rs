@@ -39,6 +39,27 @@ pub struct HallInfo {
     /// How serving can end; empty where the hall does not ask.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outcomes: Vec<OutcomeInfo>,
+    /// What a citizen may say after a level that does not count as satisfied; empty where the hall does not ask.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rating_reasons: Vec<RatingReasonInfo>,
+    /// Whether a citizen may add words of their own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rating_comment: bool,
+    /// The hall's own colour, `#RRGGBB`; none leaves the stations' own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accent: Option<String>,
+    /// Name of the logo: `GET /v1/pictures/{name}`; none where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<String>,
+}
+
+/// What may have been wrong, or right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RatingReasonInfo {
+    /// Reason id.
+    pub id: String,
+    /// Name, such as `Chờ lâu`.
+    pub name: Text,
 }
 
 /// How serving can end.
@@ -92,6 +113,9 @@ pub struct OfficerInfo {
     pub id: String,
     /// Name as citizens see it.
     pub name: String,
+    /// Name of the photo: `GET /v1/pictures/{name}`; none where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<String>,
 }
 
 /// A class of citizens.

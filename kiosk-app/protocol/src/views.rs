@@ -133,6 +133,14 @@ pub struct Load {
     /// Why no number can be had now; none when one can. For a field: when none of its services gives one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Unavailable>,
+    /// Numbers given today.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub taken: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 /// Why a service gives no numbers now.
@@ -176,6 +184,9 @@ pub struct KioskView {
     pub printer: Option<DeviceHealth>,
     /// The last tickets taken at this kiosk, newest first, at most [`KioskView::MAX_RECENT`].
     pub recent: Vec<TicketView>,
+    /// Whether staff closed this kiosk: it gives no numbers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
 }
 
 impl KioskView {

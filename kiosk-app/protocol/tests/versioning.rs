@@ -27,6 +27,7 @@ fn frozen<T: DeserializeOwned + Serialize>(lines: &str) -> usize {
 fn commands_v1() {
     assert_eq!(frozen::<Command>(include_str!("versioning/v1_commands.jsonl")), 15);
     assert_eq!(frozen::<Command>(include_str!("versioning/v1_commands_of_the_whole_life.jsonl")), 17);
+    assert_eq!(frozen::<Command>(include_str!("versioning/v1_commands_of_the_screens.jsonl")), 3);
     assert_eq!(frozen::<CommandReply>(include_str!("versioning/v1_replies.jsonl")), 3);
     assert_eq!(frozen::<Problem>(include_str!("versioning/v1_problem.json")), 1);
 }

@@ -96,6 +96,8 @@ impl HallState {
                 self.appointments.insert(appointment.code.clone(), appointment.clone());
             }
             Event::AppointmentCancelled { code } => drop(self.appointments.remove(code)),
+            Event::KioskClosed { kiosk } => drop(self.closed_kiosks.insert(kiosk.clone())),
+            Event::KioskOpened { kiosk } => drop(self.closed_kiosks.remove(kiosk)),
             Event::NumbersSkipped { letter, to } => {
                 let last = self.last_numbers.entry(*letter).or_default();
                 *last = (*last).max(*to);

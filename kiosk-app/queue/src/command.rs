@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use crate::event::ServingResult;
 use crate::ids::{
-    AgentRun, AppointmentCode, ClassId, CounterNumber, KioskId, LevelId, OfficerId, PrintJobId, ServiceId, TicketId,
+    AgentRun, AppointmentCode, ClassId, CounterNumber, KioskId, LevelId, OfficerId, PrintJobId, ReasonId, ServiceId,
+    TicketId,
 };
 
 /// A wish; [`crate::decide`] says what comes of it.
@@ -160,6 +161,20 @@ pub enum Command {
         ticket: TicketId,
         /// How it was.
         level: LevelId,
+        /// Why, out of the hall's reasons.
+        reasons: Vec<ReasonId>,
+        /// Whether words of the citizen's own came with it; they are kept beside the log.
+        comment: bool,
+    },
+    /// Staff close a kiosk.
+    CloseKiosk {
+        /// Which.
+        kiosk: KioskId,
+    },
+    /// Staff open a kiosk again.
+    OpenKiosk {
+        /// Which.
+        kiosk: KioskId,
     },
     /// The paper once more.
     ReprintTicket {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::estimate::WaitRange;
 use crate::ids::{
     AgentRun, AppointmentCode, ClassId, CounterNumber, FieldId, KioskId, LevelId, OfficerId, OutcomeId, PrintJobId,
-    ServiceId, TicketId,
+    ReasonId, ServiceId, TicketId,
 };
 
 /// A line in which tickets wait.
@@ -315,6 +315,20 @@ pub enum Event {
         level: LevelId,
         /// Whether the level counts as satisfied.
         satisfied: bool,
+        /// Why.
+        reasons: Vec<ReasonId>,
+        /// Whether words of the citizen's own came with it.
+        comment: bool,
+    },
+    /// Staff closed a kiosk: it gives no numbers.
+    KioskClosed {
+        /// Which.
+        kiosk: KioskId,
+    },
+    /// Staff opened a kiosk again.
+    KioskOpened {
+        /// Which.
+        kiosk: KioskId,
     },
     /// The paper is wanted again; the new job waits from now on.
     ReprintRequested {
@@ -390,6 +404,8 @@ impl Event {
             | Self::ServiceResumed { .. }
             | Self::AppointmentBooked { .. }
             | Self::AppointmentCancelled { .. }
+            | Self::KioskClosed { .. }
+            | Self::KioskOpened { .. }
             | Self::ClockJumped { .. } => None,
         }
     }

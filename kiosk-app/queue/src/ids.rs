@@ -55,6 +55,10 @@ text_id!(
     ServiceId
 );
 text_id!(
+    /// A reason that a citizen gives with a rating.
+    ReasonId
+);
+text_id!(
     /// An officer (cán bộ một cửa).
     OfficerId
 );

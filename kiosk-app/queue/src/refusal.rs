@@ -5,7 +5,8 @@ use jiff::civil::{Date, DateTime};
 
 use crate::decide::{MAX_REASON, MAX_STEPS};
 use crate::ids::{
-    AppointmentCode, ClassId, CounterNumber, KioskId, LevelId, OfficerId, OutcomeId, PrintJobId, ServiceId, TicketId,
+    AppointmentCode, ClassId, CounterNumber, KioskId, LevelId, OfficerId, OutcomeId, PrintJobId, ReasonId, ServiceId,
+    TicketId,
 };
 
 /// A named refusal. Nothing has changed.
@@ -32,6 +33,15 @@ pub enum Refusal {
     /// No such level.
     #[error("rating level `{0}` is not on this hall's scale")]
     UnknownRatingLevel(LevelId),
+    /// No such reason.
+    #[error("rating reason `{0}` is not on this hall's list")]
+    UnknownRatingReason(ReasonId),
+    /// Staff closed it.
+    #[error("kiosk `{0}` is closed by staff")]
+    KioskClosed(KioskId),
+    /// It gives numbers.
+    #[error("kiosk `{0}` is not closed")]
+    KioskNotClosed(KioskId),
     /// The series of the day is used up.
     #[error("the numbers of series {0} are used up for today")]
     NumbersExhausted(char),
@@ -211,6 +221,11 @@ impl Refusal {
             Self::UnknownRatingLevel(_) => {
                 ("unknown-rating-level", "Unknown rating level", "choose a level of GET /v1/hall")
             }
+            Self::UnknownRatingReason(_) => {
+                ("unknown-rating-reason", "Unknown rating reason", "choose reasons of GET /v1/hall")
+            }
+            Self::KioskClosed(_) => ("kiosk-closed", "Kiosk is closed", "ask staff, or go to another kiosk"),
+            Self::KioskNotClosed(_) => ("kiosk-not-closed", "Kiosk is open", "nothing has to be done"),
             Self::UnknownAppointment(_) => {
                 ("unknown-appointment", "Unknown appointment", "check the code, or take a number without it")
             }

@@ -275,6 +275,8 @@ pub struct StateParts {
     pub clock: Option<Timestamp>,
     /// Suspended services.
     pub suspended: BTreeMap<ServiceId, Suspension>,
+    /// Kiosks that staff closed.
+    pub closed_kiosks: BTreeSet<KioskId>,
     /// Appointments that were not checked in.
     pub appointments: Vec<Appointment>,
     /// What was learned about handling times.
@@ -299,6 +301,7 @@ impl From<StateParts> for HallState {
             called: parts.called,
             clock: parts.clock,
             suspended: parts.suspended,
+            closed_kiosks: parts.closed_kiosks,
             appointments: parts.appointments.into_iter().map(|a| (a.code.clone(), a)).collect(),
             learned: parts.learned,
             accuracy: parts.accuracy,
@@ -335,6 +338,7 @@ pub struct HallState {
     pub(crate) issued: BTreeMap<ServiceId, u32>,
     pub(crate) called: BTreeMap<ServiceId, u32>,
     pub(crate) suspended: BTreeMap<ServiceId, Suspension>,
+    pub(crate) closed_kiosks: BTreeSet<KioskId>,
     pub(crate) appointments: BTreeMap<AppointmentCode, Appointment>,
     pub(crate) learned: Learned,
     pub(crate) accuracy: Accuracy,
@@ -454,6 +458,12 @@ impl HallState {
         self.suspended.get(service)
     }
 
+    /// Whether staff closed a kiosk.
+    #[must_use]
+    pub fn is_kiosk_closed(&self, kiosk: &KioskId) -> bool {
+        self.closed_kiosks.contains(kiosk)
+    }
+
     /// Appointments that were not checked in, by code.
     pub fn appointments(&self) -> impl Iterator<Item = &Appointment> {
         self.appointments.values()
@@ -496,6 +506,7 @@ impl HallState {
             passed: self.lines.iter().map(|(line, lane)| (line.clone(), lane.passed)).collect(),
             clock: self.clock,
             suspended: self.suspended.clone(),
+            closed_kiosks: self.closed_kiosks.clone(),
             appointments: self.appointments.values().cloned().collect(),
             learned: self.learned.clone(),
             accuracy: self.accuracy,

@@ -65,7 +65,9 @@ fn command(desk: &Desk, step: &Step) -> Option<Command> {
         Step::Ticket(2, n) => Command::ReturnTicket { ticket: ticket(n)? },
         Step::Ticket(3, n) => Command::UnparkTicket { ticket: ticket(n)? },
         Step::Ticket(4, n) => Command::CallTicket { counter: 3, ticket: ticket(n)?, reason: "asked".into() },
-        Step::Ticket(_, n) => Command::RateService { ticket: ticket(n)?, level: "good".into() },
+        Step::Ticket(_, n) => {
+            Command::RateService { ticket: ticket(n)?, level: "good".into(), reasons: Vec::new(), comment: false }
+        }
         Step::Print(0, n) => Command::ReportPrint { job: job(n)?, report: PrintReport::Printed },
         Step::Print(1, n) => Command::ReportPrint { job: job(n)?, report: PrintReport::Failed("paper-out".into()) },
         Step::Print(_, n) => Command::StartPrint { job: job(n)? },

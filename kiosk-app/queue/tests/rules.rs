@@ -66,7 +66,7 @@ fn one_ticket_from_waiting_to_rated() {
     assert_eq!(desk.run(&finish(2)), Err(Refusal::NotServing(2)));
     desk.now += SignedDuration::from_secs(5);
     desk.run(&Command::Recall { counter: 2 }).expect("a called ticket");
-    let rate = Command::RateService { ticket, level: "good".into() };
+    let rate = Command::RateService { ticket, level: "good".into(), reasons: Vec::new(), comment: false };
     assert_eq!(desk.run(&rate), Err(Refusal::TicketNotFinished(ticket)));
     desk.run(&Command::StartServing { counter: 2 }).expect("the citizen came");
     assert_eq!(desk.run(&Command::Recall { counter: 2 }), Err(Refusal::AlreadyServing(2, ticket)));
@@ -75,7 +75,7 @@ fn one_ticket_from_waiting_to_rated() {
     assert_eq!(desk.run(&Command::CancelTicket { ticket }), Err(Refusal::TicketNotOpen(ticket)));
     desk.run(&finish(2)).expect("served");
     assert_eq!(desk.state.counter(2).and_then(|c| c.awaits_rating), Some(ticket));
-    let strange = Command::RateService { ticket, level: "superb".into() };
+    let strange = Command::RateService { ticket, level: "superb".into(), reasons: Vec::new(), comment: false };
     assert_eq!(desk.run(&strange), Err(Refusal::UnknownRatingLevel("superb".into())));
     desk.run(&rate).expect("rated once");
     assert_eq!(desk.run(&rate), Err(Refusal::AlreadyRated(ticket)));

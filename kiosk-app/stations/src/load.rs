@@ -133,7 +133,7 @@ mod tests {
     fn the_hall_speaks_for_its_people() {
         let load = |waiting, low, high| {
             let (id, wait) = (String::new(), range(low, high));
-            Load { id, waiting, wait, open_counters: 1, closed: None }
+            Load { id, waiting, wait, open_counters: 1, closed: None, taken: 0 }
         };
         assert_eq!(of_hall(&[load(3, 10, 20), load(1, 2, 4), load(0, 90, 99)]), (4, range(8, 16)));
         assert_eq!(of_hall(&[load(0, 5, 6)]).0, 0);

@@ -1,7 +1,9 @@
 //! A sample hall and a busy morning in it, for previews and tests. Values are made up and never shown by the product.
 
 use jiff::{SignedDuration, Timestamp};
-use protocol::hall::{ClassInfo, CounterInfo, FieldInfo, HallInfo, OfficerInfo, RatingLevelInfo, ServiceInfo};
+use protocol::hall::{
+    ClassInfo, CounterInfo, FieldInfo, HallInfo, OfficerInfo, RatingLevelInfo, RatingReasonInfo, ServiceInfo,
+};
 use protocol::health::{DeviceFault, DeviceHealth, DeviceKind, DeviceState};
 use protocol::text::Text;
 use protocol::views::{
@@ -122,10 +124,27 @@ pub fn hall() -> HallInfo {
         fields: fields(),
         services: services(),
         counters: counters(),
-        officers: OFFICERS.iter().map(|(id, name)| OfficerInfo { id: (*id).into(), name: (*name).into() }).collect(),
+        officers: OFFICERS
+            .iter()
+            .map(|(id, name)| OfficerInfo { id: (*id).into(), name: (*name).into(), photo: None })
+            .collect(),
         classes: classes(),
         rating_levels: rating_levels(3),
+        rating_reasons: rating_reasons(),
+        rating_comment: true,
+        accent: None,
+        logo: None,
     }
+}
+
+fn rating_reasons() -> Vec<RatingReasonInfo> {
+    let reasons = [
+        ("long-wait", "Chờ lâu", "Long wait"),
+        ("attitude", "Thái độ phục vụ", "Manner"),
+        ("guidance", "Hướng dẫn chưa rõ", "Unclear guidance"),
+        ("many-visits", "Phải đi lại nhiều lần", "Too many visits"),
+    ];
+    reasons.map(|(id, vi, en)| RatingReasonInfo { id: id.into(), name: Text::new(vi, en) }).into()
 }
 
 fn fields() -> Vec<FieldInfo> {
@@ -217,10 +236,11 @@ pub fn kiosk_view() -> KioskView {
         wait: WaitRange { low: l.1, high: l.2 },
         open_counters: if f.0 == "water" { 0 } else { 2 },
         closed: None,
+        taken: l.0 * 3,
     };
     let service = |(index, s): (usize, &(&str, &str, &str, &str))| {
         let (waiting, low, high) = [(5, 20, 30), (7, 12, 20), (1, 5, 10), (0, 0, 0)][index % 4];
-        Load { id: s.0.into(), waiting, wait: WaitRange { low, high }, open_counters: 1, closed: None }
+        Load { id: s.0.into(), waiting, wait: WaitRange { low, high }, open_counters: 1, closed: None, taken: 0 }
     };
     KioskView {
         sequence: 412,
@@ -230,6 +250,7 @@ pub fn kiosk_view() -> KioskView {
         services: SERVICES.iter().enumerate().map(service).collect(),
         printer: Some(printer(None)),
         recent: Vec::new(),
+        closed: false,
     }
 }
 

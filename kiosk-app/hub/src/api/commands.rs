@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use fail_point::Point;
+use jiff::Timestamp;
 use protocol::IDEMPOTENCY_KEY;
 use protocol::commands::{Command, CommandReply};
 use protocol::problem::Problem;
@@ -18,6 +19,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{App, Refused};
 use crate::engine::{OnTheWayGuard, Press, Request};
+use crate::log::{Personal, comment_key};
 use crate::wire;
 
 /// Header that says that the answer was given before.
@@ -48,10 +50,12 @@ pub async fn command(
     })?;
     let command: Command = parse(&body)?;
     let fingerprint = wire::fingerprint(&command);
+    let personal = personal(&app, &command);
     let command = with_printer(&app, wire::command(&app.0.config.info, &app.0.config.kiosks, command)?);
     fail_point::reached(Point::CommandReceived);
     let (answer, answered) = oneshot::channel();
-    let request = Request::Command { press: Press { request_id, fingerprint, command }, answer };
+    let press = Box::new(Press { request_id, fingerprint, command, personal });
+    let request = Request::Command { press, answer };
     let sent = app.0.requests.try_send(request);
     drop(on_the_way);
     sent.map_err(|error| match error {
@@ -76,6 +80,16 @@ fn with_printer(app: &App, command: queue::Command) -> queue::Command {
         }
         other => other,
     }
+}
+
+/// The citizen's own words, to be kept beside the log until the hall's time for them is over.
+fn personal(app: &App, command: &Command) -> Option<Personal> {
+    let Command::RateService { ticket, comment: Some(text), .. } = command else { return None };
+    if text.trim().is_empty() {
+        return None;
+    }
+    let expires = app.0.clock.now().saturating_add(app.0.config.keep_comments).unwrap_or(Timestamp::MAX);
+    Some(Personal { key: comment_key(&ticket.parse().ok()?), text: text.trim().to_owned(), expires })
 }
 
 /// Lets the engine know of a command from its first line on.

@@ -12,6 +12,8 @@ use utoipa::OpenApi;
         super::streams::rating,
         super::streams::display,
         super::streams::work,
+        super::pictures::picture,
+        super::staff::check_pin,
         super::tell_health,
         super::hall,
         super::health,

@@ -3,9 +3,12 @@
 mod auth;
 mod commands;
 mod document;
+mod pictures;
+mod staff;
 mod streams;
 
 pub use document::openapi;
+pub use staff::WrongPins;
 
 use std::sync::Arc;
 
@@ -42,6 +45,7 @@ pub struct Shared {
     pub health: Arc<HealthBook>,
     pub central: Option<Arc<CentralState>>,
     pub clock: Arc<HallClock>,
+    pub wrong_pins: WrongPins,
     pub stop: CancellationToken,
 }
 
@@ -75,6 +79,8 @@ fn router(app: App) -> Router {
         .route("/v1/views/display", get(streams::display))
         .route("/v1/work/{agent}", get(streams::work))
         .route("/v1/agents/{agent}/health", put(tell_health))
+        .route("/v1/kiosks/{kiosk}/staff", post(staff::check_pin))
+        .route("/v1/pictures/{name}", get(pictures::picture))
         .route("/v1/hall", get(hall))
         .route("/v1/health", get(health))
         .route("/openapi.json", get(document))

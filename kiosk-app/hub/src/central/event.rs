@@ -6,8 +6,8 @@ use queue::{CallRule, Event, Recorded, ReturnCause};
 /// Version of each event's `data`.
 const DATA_VERSION: &str = "v1";
 
-/// The CloudEvent of an event of this hall.
-pub fn cloud_event(hall: &str, recorded: &Recorded) -> CloudEvent {
+/// The CloudEvent of an event of this hall, with the citizen's own words that came with it.
+pub fn cloud_event(hall: &str, recorded: &Recorded, comment: Option<String>) -> CloudEvent {
     CloudEvent {
         specversion: "1.0".to_owned(),
         id: recorded.sequence.to_string(),
@@ -17,7 +17,7 @@ pub fn cloud_event(hall: &str, recorded: &Recorded) -> CloudEvent {
         time: recorded.at,
         datacontenttype: "application/json".to_owned(),
         sequence: recorded.sequence,
-        data: data(&recorded.event),
+        data: data(&recorded.event, comment),
     }
 }
 
@@ -60,6 +60,8 @@ fn name(event: &Event) -> &'static str {
         Event::TicketNoShow { .. } => "ticket_no_show",
         Event::TicketCancelled { .. } => "ticket_cancelled",
         Event::ServiceRated { .. } => "service_rated",
+        Event::KioskClosed { .. } => "kiosk_closed",
+        Event::KioskOpened { .. } => "kiosk_opened",
         Event::ReprintRequested { .. } => "reprint_requested",
         Event::PrintStarted { .. } => "print_started",
         Event::TicketPrinted { .. } => "ticket_printed",
@@ -89,7 +91,7 @@ fn cause_name(cause: ReturnCause) -> &'static str {
     }
 }
 
-fn data(event: &Event) -> EventData {
+fn data(event: &Event, comment: Option<String>) -> EventData {
     let text = |id: &dyn std::fmt::Display| id.to_string();
     match event {
         Event::DayOpened { day } => EventData::DayOpened { day: text(day) },
@@ -176,12 +178,16 @@ fn data(event: &Event) -> EventData {
         Event::TicketCancelled { ticket, reason } => {
             EventData::TicketCancelled { ticket: text(ticket), reason: reason.clone() }
         }
-        Event::ServiceRated { ticket, counter, officer, level, .. } => EventData::ServiceRated {
+        Event::ServiceRated { ticket, counter, officer, level, reasons, .. } => EventData::ServiceRated {
             ticket: text(ticket),
             counter: *counter,
             officer: text(officer),
             level: text(level),
+            reasons: reasons.iter().map(ToString::to_string).collect(),
+            comment,
         },
+        Event::KioskClosed { kiosk } => EventData::KioskClosed { kiosk: text(kiosk) },
+        Event::KioskOpened { kiosk } => EventData::KioskOpened { kiosk: text(kiosk) },
         Event::ReprintRequested { job } => EventData::ReprintRequested { job: text(job), ticket: text(&job.ticket) },
         Event::PrintStarted { job, .. } => EventData::PrintStarted { job: text(job) },
         Event::PrintAccepted { job } => EventData::PrintAccepted { job: text(job) },

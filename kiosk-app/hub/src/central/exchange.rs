@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use flate2::{Compression, write::GzEncoder};
 use protocol::central::{BatchAnswer, CLOUDEVENTS_BATCH, MAX_BATCH_BYTES};
-use queue::Recorded;
+use queue::{Event, Recorded};
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 
 use super::event::cloud_event;
 use crate::config::CentralConfig;
-use crate::log::LogError;
+use crate::log::{LogError, LogReader, comment_key};
 
 /// How long one request may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -65,12 +65,16 @@ pub struct Batch {
 }
 
 /// The events as a batch; those that would make it larger than [`MAX_BATCH_BYTES`] stay for the next.
-pub fn body(hall: &str, events: &[Recorded]) -> Result<Batch, LogError> {
+pub fn body(hall: &str, events: &[Recorded], log: &dyn LogReader) -> Result<Batch, LogError> {
     let error = |cause: String| LogError::Store { place: "batch".to_owned(), cause };
     let mut json = vec![b'['];
     let mut count = 0;
     for event in events {
-        let text = serde_json::to_vec(&cloud_event(hall, event)).map_err(|e| error(e.to_string()))?;
+        let comment = match &event.event {
+            Event::ServiceRated { ticket, comment: true, .. } => log.personal(&comment_key(ticket))?,
+            _ => None,
+        };
+        let text = serde_json::to_vec(&cloud_event(hall, event, comment)).map_err(|e| error(e.to_string()))?;
         if count > 0 && json.len() + text.len() + 2 > MAX_BATCH_BYTES {
             break;
         }

@@ -183,7 +183,7 @@ impl Sync {
         if events.is_empty() {
             return Ok(false);
         }
-        let batch = exchange::body(&self.hall, &events).map_err(Failure::log)?;
+        let batch = exchange::body(&self.hall, &events, self.log.as_ref()).map_err(Failure::log)?;
         let last = cursor + batch.events as u64;
         fail_point::reached(Point::BatchReady);
         let (to, rejected) = match self.exchange.send(batch.body).await {

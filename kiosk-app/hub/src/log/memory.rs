@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::Timestamp;
 use queue::Recorded;
 
-use super::{Answered, Commit, EventLog, LogError, LogReader};
+use super::{Answered, Commit, EventLog, LogError, LogReader, Personal};
 
 #[derive(Debug, Default)]
 struct Store {
@@ -14,6 +15,7 @@ struct Store {
     snapshot: Option<(u32, String)>,
     cursors: BTreeMap<String, u64>,
     quarantine: BTreeMap<u64, String>,
+    personal: BTreeMap<String, Personal>,
     failing: bool,
 }
 
@@ -49,6 +51,7 @@ impl EventLog for MemoryLog {
         for commit in commits {
             store.events.extend(commit.events.iter().cloned());
             let first = commit.events.first().map_or(last, |event| event.sequence);
+            store.personal.extend(commit.personal.iter().map(|p| (p.key.clone(), p.clone())));
             store.answers.extend(commit.answered.iter().map(|answered| (first, answered.clone())));
         }
         Ok(())
@@ -73,6 +76,13 @@ impl EventLog for MemoryLog {
         Ok(self.store().snapshot.clone().filter(|(v, _)| *v == version).map(|(_, body)| body))
     }
 
+    fn erase_expired(&mut self, now: Timestamp) -> Result<u64, LogError> {
+        let mut store = self.store();
+        let before = store.personal.len();
+        store.personal.retain(|_, personal| personal.expires > now);
+        Ok((before - store.personal.len()) as u64)
+    }
+
     fn reader(&self) -> Result<Box<dyn LogReader>, LogError> {
         Ok(Box::new(self.clone()))
     }
@@ -93,6 +103,10 @@ impl LogReader for MemoryLog {
         store.cursors.insert(name.to_owned(), to);
         store.quarantine.extend(quarantine.iter().cloned());
         Ok(())
+    }
+
+    fn personal(&self, key: &str) -> Result<Option<String>, LogError> {
+        Ok(self.store().personal.get(key).map(|personal| personal.text.clone()))
     }
 
     fn quarantined(&self) -> Result<Vec<(u64, String)>, LogError> {

@@ -11,6 +11,7 @@ pub use sqlite::{
     verify,
 };
 
+use jiff::Timestamp;
 use queue::{Recorded, TicketId};
 
 /// Why the log did not do it.
@@ -88,13 +89,40 @@ pub struct Answered {
     pub reply: String,
 }
 
+/// Personal data that came with a command. It stands beside the log under a key that an event implies, is written
+/// with that event's sync, and is erased when its time is over; the chain of hashes does not know it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Personal {
+    /// What it belongs to, such as [`comment_key`].
+    pub key: String,
+    /// What was said.
+    pub text: String,
+    /// When it is erased.
+    pub expires: Timestamp,
+}
+
+// Not derived: what a citizen said never reaches a log file.
+impl std::fmt::Debug for Personal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Personal({}, until {})", self.key, self.expires)
+    }
+}
+
+/// Key of the words that came with a ticket's rating.
+#[must_use]
+pub fn comment_key(ticket: &TicketId) -> String {
+    format!("comment/{ticket}")
+}
+
 /// What one command adds to the log: its events, at least one, and its answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Commit {
     /// Events in sequence.
     pub events: Vec<Recorded>,
     /// The answer; none for the hub's own commands.
     pub answered: Option<Answered>,
+    /// Personal data that came with it.
+    pub personal: Option<Personal>,
 }
 
 /// The writer's side. One writer exists.
@@ -128,6 +156,12 @@ pub trait EventLog: Send {
     /// # Errors
     /// When the store cannot be read.
     fn snapshot(&self, version: u32) -> Result<Option<String>, LogError>;
+
+    /// Erases personal data whose time is over, so that no file keeps it.
+    ///
+    /// # Errors
+    /// When it could not be erased; it is tried again.
+    fn erase_expired(&mut self, now: Timestamp) -> Result<u64, LogError>;
 
     /// A reader beside the writer.
     ///
@@ -170,6 +204,12 @@ pub trait LogReader: Send {
     /// # Errors
     /// When it could not be written.
     fn move_cursor(&mut self, name: &str, to: u64, quarantine: &[(u64, String)]) -> Result<(), LogError>;
+
+    /// Personal data under a key; none when there never was any or its time is over.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn personal(&self, key: &str) -> Result<Option<String>, LogError>;
 
     /// Events in quarantine with their reasons.
     ///

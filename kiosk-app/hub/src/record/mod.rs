@@ -64,16 +64,18 @@ mod tests {
     const FROZEN: &str = include_str!("../../tests/frozen/log_v1.jsonl");
     /// Kinds and fields that came later, in the same version: they are left out where they say nothing.
     const FROZEN_LATER: &str = include_str!("../../tests/frozen/log_v1_whole_life.jsonl");
+    /// What the finished screens brought.
+    const FROZEN_SCREENS: &str = include_str!("../../tests/frozen/log_v1_screens.jsonl");
 
     #[test]
     fn the_frozen_log_reads_and_writes_the_same_bytes() {
         let mut kinds = std::collections::BTreeSet::new();
-        for line in FROZEN.lines().chain(FROZEN_LATER.lines()) {
+        for line in FROZEN.lines().chain(FROZEN_LATER.lines()).chain(FROZEN_SCREENS.lines()) {
             let event = decode(line).expect(line);
             assert_eq!(encode(&event).expect("encodes"), line);
             kinds.insert(std::mem::discriminant(&event).to_owned().to_string_key());
         }
-        assert_eq!(kinds.len(), 32, "a sample of every kind");
+        assert_eq!(kinds.len(), 34, "a sample of every kind");
     }
 
     trait Key {

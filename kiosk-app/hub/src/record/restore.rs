@@ -91,13 +91,19 @@ pub(super) fn restore(stored: StoredEvent) -> Result<Event, RecordError> {
         StoredEvent::TicketNoShow { ticket, counter } => Event::TicketNoShow { ticket: id(&ticket)?, counter },
         StoredEvent::TicketCancelled { ticket, reason } => Event::TicketCancelled { ticket: id(&ticket)?, reason },
         StoredEvent::TicketExpired { ticket } => Event::TicketExpired { ticket: id(&ticket)? },
-        StoredEvent::ServiceRated { ticket, counter, officer, level, satisfied } => Event::ServiceRated {
-            ticket: id(&ticket)?,
-            counter,
-            officer: officer.as_str().into(),
-            level: level.as_str().into(),
-            satisfied,
-        },
+        StoredEvent::ServiceRated { ticket, counter, officer, level, satisfied, reasons, comment } => {
+            Event::ServiceRated {
+                ticket: id(&ticket)?,
+                counter,
+                officer: officer.as_str().into(),
+                level: level.as_str().into(),
+                satisfied,
+                reasons: reasons.iter().map(|reason| reason.as_str().into()).collect(),
+                comment,
+            }
+        }
+        StoredEvent::KioskClosed { kiosk } => Event::KioskClosed { kiosk: kiosk.as_str().into() },
+        StoredEvent::KioskOpened { kiosk } => Event::KioskOpened { kiosk: kiosk.as_str().into() },
         StoredEvent::TicketIssued(issue) => restore_issue(issue)?,
     })
 }

@@ -97,13 +97,19 @@ pub(super) fn store(event: &Event) -> StoredEvent {
             StoredEvent::TicketCancelled { ticket: ticket.to_string(), reason: reason.clone() }
         }
         Event::TicketExpired { ticket } => StoredEvent::TicketExpired { ticket: ticket.to_string() },
-        Event::ServiceRated { ticket, counter, officer, level, satisfied } => StoredEvent::ServiceRated {
-            ticket: ticket.to_string(),
-            counter: *counter,
-            officer: officer.to_string(),
-            level: level.to_string(),
-            satisfied: *satisfied,
-        },
+        Event::ServiceRated { ticket, counter, officer, level, satisfied, reasons, comment } => {
+            StoredEvent::ServiceRated {
+                ticket: ticket.to_string(),
+                counter: *counter,
+                officer: officer.to_string(),
+                level: level.to_string(),
+                satisfied: *satisfied,
+                reasons: reasons.iter().map(ToString::to_string).collect(),
+                comment: *comment,
+            }
+        }
+        Event::KioskClosed { kiosk } => StoredEvent::KioskClosed { kiosk: kiosk.to_string() },
+        Event::KioskOpened { kiosk } => StoredEvent::KioskOpened { kiosk: kiosk.to_string() },
         Event::TicketIssued {
             ticket,
             field,

@@ -124,6 +124,16 @@ pub(super) enum StoredEvent {
         officer: String,
         level: String,
         satisfied: bool,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        reasons: Vec<String>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        comment: bool,
+    },
+    KioskClosed {
+        kiosk: String,
+    },
+    KioskOpened {
+        kiosk: String,
     },
     ReprintRequested {
         job: String,

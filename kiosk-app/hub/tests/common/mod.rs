@@ -5,9 +5,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use client::ClientError;
-use hub::{Hub, HubConfig};
+use hub::{Hub, HubConfig, Picture, StaffPin};
 use protocol::commands::{Command, CommandReply};
-use protocol::hall::{ClassInfo, CounterInfo, FieldInfo, HallInfo, OfficerInfo, RatingLevelInfo, ServiceInfo};
+use protocol::hall::{
+    ClassInfo, CounterInfo, FieldInfo, HallInfo, OfficerInfo, RatingLevelInfo, RatingReasonInfo, ServiceInfo,
+};
 use protocol::text::Text;
 use queue::{Class, Counter, Field, Hall, HallParts, Officer, Policy, RatingLevel, Service};
 
@@ -22,6 +24,7 @@ pub fn config(data: &Path) -> HubConfig {
             RatingLevel { id: "very-satisfied".into(), satisfied: true },
             RatingLevel { id: "dissatisfied".into(), satisfied: false },
         ],
+        rating_reasons: vec!["long-wait".into()],
         // Nobody waits in a test.
         policy: Policy { recall_guard: Duration::ZERO, ..Policy::default() },
         ..HallParts::default()
@@ -36,6 +39,9 @@ pub fn config(data: &Path) -> HubConfig {
         data: data.to_owned(),
         announcement_limit: Duration::from_secs(20),
         follow_url: Some("https://hall.local/t/".to_owned()),
+        keep_comments: HubConfig::KEEP_COMMENTS,
+        pictures: [("lan.png".to_owned(), Picture { media_type: "image/png", bytes: b"\x89PNG".to_vec() })].into(),
+        staff_pin: Some(StaffPin("2468".to_owned())),
         central: None,
     }
 }
@@ -78,8 +84,10 @@ fn info() -> HallInfo {
             CounterInfo { number: 2, name: Text::new("Hộ tịch", "Civil status") },
         ],
         officers: vec![
-            OfficerInfo { id: "lan".to_owned(), name: "Nguyễn Thị Lan".to_owned() },
-            OfficerInfo { id: "minh".to_owned(), name: "Trần Văn Minh".to_owned() },
+            OfficerInfo {
+                id: "lan".to_owned(), name: "Nguyễn Thị Lan".to_owned(), photo: Some("lan.png".to_owned())
+            },
+            OfficerInfo { id: "minh".to_owned(), name: "Trần Văn Minh".to_owned(), photo: None },
         ],
         classes: vec![
             class("normal", "Không ưu tiên", "No priority", false),
@@ -100,6 +108,12 @@ fn info() -> HallInfo {
             },
         ],
         outcomes: Vec::new(),
+        rating_reasons: vec![RatingReasonInfo {
+            id: "long-wait".to_owned(), name: Text::new("Chờ lâu", "Long wait")
+        }],
+        rating_comment: true,
+        accent: None,
+        logo: None,
     }
 }
 

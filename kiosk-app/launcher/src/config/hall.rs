@@ -7,16 +7,20 @@ mod check;
 mod info;
 mod opening;
 mod people;
+mod pictures;
 mod policy;
 mod rules;
 mod tables;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use hub::{HubConfig, Picture};
 use protocol::hall::HallInfo;
 use queue::{Hall, HallParts, Policy};
 
 use self::people::Names;
+use self::pictures::Pictures;
 use self::tables::{HallTable, ServiceTable, Tables};
 use super::problem::Problem;
 use super::source::{Located, Source};
@@ -32,6 +36,10 @@ pub struct HallFile {
     pub announcement_limit: Duration,
     /// Prefix of the address in a ticket's QR code.
     pub follow_url: Option<String>,
+    /// How long a citizen's own words are kept.
+    pub keep_comments: Duration,
+    /// Logo and photos that could be read, by name.
+    pub pictures: BTreeMap<String, Picture>,
     /// Kiosks that the file says something about, with their places in it: the machine file must have them.
     pub(crate) kiosks: Vec<(usize, String)>,
 }
@@ -52,9 +60,17 @@ pub(crate) fn read(source: &Source) -> Result<HallFile, Vec<Problem>> {
             return Err(sorted(problems));
         }
     };
+    let mut pictures = Pictures::new(source);
     Ok(HallFile {
-        info: info::names(&tables, &hall),
+        info: info::names(&tables, &hall, &mut pictures),
+        pictures: pictures.read,
         hall,
+        keep_comments: tables
+            .hall
+            .value
+            .keep_comments_days
+            .as_ref()
+            .map_or(HubConfig::KEEP_COMMENTS, |days| Duration::from_secs(u64::from(*days.get_ref()) * 24 * 3600)),
         announcement_limit: Duration::from_secs(*tables.policy.value.announcement_limit_seconds.get_ref()),
         follow_url: tables.hall.value.follow_url.as_ref().map(|url| url.get_ref().clone()),
         kiosks: values(&tables.kiosks, |t| (t.id.span().start, t.id.get_ref().clone())),
@@ -104,6 +120,7 @@ fn parts(source: &Source, tables: &Tables, problems: &mut Vec<Problem>) -> HallP
             id: t.id.get_ref().as_str().into(),
             satisfied: t.satisfied,
         }),
+        rating_reasons: values(&tables.rating_reasons, |t| t.id.get_ref().as_str().into()),
         opening,
         policy,
     }

@@ -69,6 +69,9 @@ impl Rules<'_> {
 
     fn check_offered(&self, id: &ServiceId, kiosk: Option<&KioskId>) -> Result<(), Refusal> {
         if let Some(kiosk) = kiosk {
+            if self.state.is_kiosk_closed(kiosk) {
+                return Err(Refusal::KioskClosed(kiosk.clone()));
+            }
             let offered = self.hall.kiosk(kiosk).and_then(|kiosk| kiosk.services.as_ref());
             if offered.is_some_and(|services| !services.contains(id)) {
                 return Err(Refusal::NotAtThisKiosk(id.clone(), kiosk.clone()));

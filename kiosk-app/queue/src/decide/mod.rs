@@ -95,7 +95,15 @@ impl Rules<'_> {
             Command::ResumeService { service } => self.resume_service(service)?,
             Command::BookAppointment { code, service, due } => self.book(code, service, *due)?,
             Command::CancelAppointment { code } => self.cancel_appointment(code)?,
-            Command::RateService { ticket, level } => self.rate(ticket, level)?,
+            Command::RateService { ticket, level, reasons, comment } => self.rate(ticket, level, reasons, *comment)?,
+            Command::CloseKiosk { kiosk } if self.state.is_kiosk_closed(kiosk) => {
+                return Err(Refusal::KioskClosed(kiosk.clone()));
+            }
+            Command::CloseKiosk { kiosk } => Event::KioskClosed { kiosk: kiosk.clone() },
+            Command::OpenKiosk { kiosk } if !self.state.is_kiosk_closed(kiosk) => {
+                return Err(Refusal::KioskNotClosed(kiosk.clone()));
+            }
+            Command::OpenKiosk { kiosk } => Event::KioskOpened { kiosk: kiosk.clone() },
             Command::ReprintTicket { ticket } => self.reprint(ticket)?,
             Command::AcceptPrint { ticket } => self.accept_print(ticket)?,
             Command::StartPrint { job } => self.start_print(job)?,

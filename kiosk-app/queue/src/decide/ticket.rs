@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Rules;
 use crate::event::{Appointment, Event, ReturnCause, Step};
-use crate::ids::{AppointmentCode, CounterNumber, LevelId, ServiceId, TicketId};
+use crate::ids::{AppointmentCode, CounterNumber, LevelId, ReasonId, ServiceId, TicketId};
 use crate::refusal::Refusal;
 use crate::state::TicketPhase;
 
@@ -75,7 +75,13 @@ impl Rules<'_> {
         }
     }
 
-    pub(super) fn rate(&self, ticket: &TicketId, level: &LevelId) -> Result<Event, Refusal> {
+    pub(super) fn rate(
+        &self,
+        ticket: &TicketId,
+        level: &LevelId,
+        reasons: &[ReasonId],
+        comment: bool,
+    ) -> Result<Event, Refusal> {
         let t = self.ticket(ticket)?;
         let known = self.hall.parts().rating_levels.iter().find(|l| l.id == *level);
         let level = known.ok_or_else(|| Refusal::UnknownRatingLevel(level.clone()))?;
@@ -85,8 +91,15 @@ impl Rules<'_> {
         if t.rated {
             return Err(Refusal::AlreadyRated(*ticket));
         }
+        let unknown = |reason: &&ReasonId| !self.hall.parts().rating_reasons.contains(reason);
+        if let Some(reason) = reasons.iter().find(unknown) {
+            return Err(Refusal::UnknownRatingReason(reason.clone()));
+        }
+        // Each once, in the hall's order.
+        let named = |reason: &&ReasonId| reasons.contains(reason);
+        let reasons = self.hall.parts().rating_reasons.iter().filter(named).cloned().collect();
         let (level, satisfied) = (level.id.clone(), level.satisfied);
-        Ok(Event::ServiceRated { ticket: *ticket, counter, officer, level, satisfied })
+        Ok(Event::ServiceRated { ticket: *ticket, counter, officer, level, satisfied, reasons, comment })
     }
 
     pub(super) fn suspend(

@@ -117,6 +117,10 @@ fn check_people(parts: &HallParts, services: &BTreeSet<&ServiceId>, wrong: Wrong
     for (n, level) in parts.rating_levels.iter().enumerate().filter(|(_, l)| !seen.insert(l.id.as_str())) {
         wrong(HallItem::RatingLevel(n), format!("rating level `{}` stands twice", level.id), once.into());
     }
+    let mut seen = BTreeSet::new();
+    for (n, reason) in parts.rating_reasons.iter().enumerate().filter(|(_, r)| !seen.insert(r.as_str())) {
+        wrong(HallItem::RatingReason(n), format!("rating reason `{reason}` stands twice"), once.into());
+    }
     for (empty, what) in [
         (parts.fields.is_empty(), "field"),
         (parts.services.is_empty(), "service"),

@@ -12,7 +12,7 @@ use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::hours::{Opening, Week};
-use crate::ids::{ClassId, CounterNumber, FieldId, KioskId, LevelId, OfficerId, OutcomeId, ServiceId};
+use crate::ids::{ClassId, CounterNumber, FieldId, KioskId, LevelId, OfficerId, OutcomeId, ReasonId, ServiceId};
 
 pub use policy::{AppointmentPolicy, Balance, MissedPolicy, NormalBound, Policy, PriorityPolicy, Untimely};
 
@@ -159,6 +159,8 @@ pub struct HallParts {
     pub classes: Vec<Class>,
     /// Rating scale, best first.
     pub rating_levels: Vec<RatingLevel>,
+    /// What may be said with a rating; empty where the hall does not ask.
+    pub rating_reasons: Vec<ReasonId>,
     /// Policy.
     pub policy: Policy,
 }
@@ -178,6 +180,8 @@ pub enum HallItem {
     Class(usize),
     /// `rating_levels[n]`
     RatingLevel(usize),
+    /// `rating_reasons[n]`
+    RatingReason(usize),
     /// `kiosks[n]`
     Kiosk(usize),
     /// `outcomes[n]`

@@ -90,7 +90,7 @@ impl Flow {
         if !known {
             return None;
         }
-        let order = Order { request_id: id, command: Command::RateService { ticket: request.ticket.clone(), level } };
+        let order = Order { request_id: id, command: Command::rate_service(&request.ticket, &level) };
         if self.unsent.len() == MAX_UNSENT {
             tracing::error!(lost = ?self.unsent.front(), "too many ratings wait for the hub: the oldest is dropped");
             self.unsent.pop_front();
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(flow.step, Step::Dark);
         let mut flow = asking();
         let order = flow.handle(touch("r1"), s(5), at(5)).unwrap();
-        assert_eq!(order.command, Command::RateService { ticket: "t1".into(), level: "very-satisfied".into() });
+        assert_eq!(order.command, Command::rate_service("t1", "very-satisfied"));
         assert!(matches!(flow.step, Step::Thanks { .. }));
         flow.handle(Event::Tick, s(7), at(7));
         assert!(matches!(flow.step, Step::Thanks { .. }));

@@ -24,6 +24,7 @@ use std::path::{Path, PathBuf};
 
 use fail_point::Point;
 use flate2::Compression;
+use jiff::Timestamp;
 use queue::TicketId;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -133,6 +134,11 @@ impl SqliteLog {
                 }
             }
         }
+        for personal in commits.iter().filter_map(|commit| commit.personal.as_ref()) {
+            let sql = "INSERT OR REPLACE INTO personal (key, text, expires) VALUES (?1, ?2, ?3)";
+            let row = params![personal.key, personal.text, personal.expires.as_millisecond()];
+            transaction.execute(sql, row).map_err(error)?;
+        }
         fail_point::reached(Point::InsideAppend);
         // A transaction that is dropped before this rolls back.
         transaction.commit().map_err(error)?;
@@ -181,6 +187,23 @@ impl EventLog for SqliteLog {
         };
         // A damaged snapshot is none: it only saves time.
         Ok(body.and_then(inflate))
+    }
+
+    fn erase_expired(&mut self, now: Timestamp) -> Result<u64, LogError> {
+        let now = now.as_millisecond();
+        let erase = || -> rusqlite::Result<u64> {
+            let due = "SELECT EXISTS (SELECT 1 FROM personal WHERE expires <= ?1)";
+            if !self.connection.query_row(due, [now], |row| row.get(0))? {
+                return Ok(0);
+            }
+            // Zeros over what is deleted, and then nothing of it is left in the write-ahead log either.
+            self.connection.pragma_update(None, "secure_delete", true)?;
+            let erased = self.connection.execute("DELETE FROM personal WHERE expires <= ?1", [now]);
+            self.connection.pragma_update(None, "secure_delete", false)?;
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            Ok(erased? as u64)
+        };
+        erase().map_err(|e| self.error(&e))
     }
 
     fn reader(&self) -> Result<Box<dyn LogReader>, LogError> {
@@ -264,8 +287,11 @@ mod tests {
     use super::*;
 
     fn commit(sequence: u64) -> Commit {
-        let at = jiff::Timestamp::from_second(1_795_300_000).expect("a moment");
-        Commit { events: vec![Recorded { sequence, at, event: Event::CounterClosed { counter: 1 } }], answered: None }
+        let at = Timestamp::from_second(1_795_300_000).expect("a moment");
+        Commit {
+            events: vec![Recorded { sequence, at, event: Event::CounterClosed { counter: 1 } }],
+            ..Commit::default()
+        }
     }
 
     #[test]

@@ -63,6 +63,11 @@ impl LogReader for SqliteReader {
         write().map_err(|e| self.error(&e))
     }
 
+    fn personal(&self, key: &str) -> Result<Option<String>, LogError> {
+        let query = "SELECT text FROM personal WHERE key = ?1";
+        self.connection.query_row(query, [key], |row| row.get(0)).optional().map_err(|e| self.error(&e))
+    }
+
     fn quarantined(&self) -> Result<Vec<(u64, String)>, LogError> {
         let read = || -> rusqlite::Result<Vec<(u64, String)>> {
             let mut statement = self.connection.prepare("SELECT sequence, reason FROM quarantine ORDER BY sequence")?;

@@ -1,6 +1,7 @@
 //! The file `hall.db`: its tables, their versions, and how a connection is set up.
 //!
-//! Version 1 had no hashes; it is brought to version 2 when a hub opens it, in one transaction.
+//! Version 1 had no hashes, version 2 no personal data; both are brought to version 3 when a hub opens them, in one
+//! transaction.
 //!
 //! Bytes: a page is written whole with each commit, so pages are as small as SQLite allows. A ticket and the start of
 //! its paper write 3.3 kB, write-ahead log and checkpoint included (`tests/log_cost.rs`), with pages of 4096 bytes
@@ -23,7 +24,7 @@ pub(super) const LOCK: &str = "hub.lock";
 /// Marks the file as ours: "OSHL".
 const APPLICATION_ID: i64 = 0x4f53_484c;
 /// Version of the tables.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 /// Bytes of a page in a new file.
 const PAGE_BYTES: i64 = 512;
 /// Size of the write-ahead log at which it is written back to the file.
@@ -46,6 +47,11 @@ const TABLES_2: &str = "
     CREATE TABLE snapshots (version INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
     CREATE TABLE cut_off (id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL,
         request TEXT, hash BLOB, cut_at INTEGER NOT NULL, reason TEXT NOT NULL) STRICT;
+";
+
+/// New in version 3: what citizens said in their own words, until it is erased.
+const TABLES_3: &str = "
+    CREATE TABLE personal (key TEXT PRIMARY KEY, text TEXT NOT NULL, expires INTEGER NOT NULL) STRICT;
 ";
 
 /// A connection that may write, to a file that is made where it is missing.
@@ -75,7 +81,8 @@ pub(super) fn connect_existing(path: &Path) -> Result<Connection, LogError> {
         Ok((connection, kind))
     };
     match connect().map_err(|e| failed(path, &e))? {
-        (connection, (APPLICATION_ID, VERSION)) => Ok(connection),
+        // The events are the same since version 2, and a tool reads nothing else.
+        (connection, (APPLICATION_ID, 2..=VERSION)) => Ok(connection),
         (_, (APPLICATION_ID, 1)) => Err(unfit(path, "version 1 has no hashes; start the hub once, it adds them")),
         (_, kind) => Err(unknown(path, kind)),
     }
@@ -88,11 +95,12 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Lo
     let kind = pragma(&transaction, "application_id").and_then(|id| Ok((id, pragma(&transaction, "user_version")?)));
     match kind.map_err(error)? {
         (APPLICATION_ID, VERSION) => return Ok(()),
-        (0, 0) => transaction.execute_batch(&format!("{TABLES}{TABLES_2}")).map_err(error)?,
+        (0, 0) => transaction.execute_batch(&format!("{TABLES}{TABLES_2}{TABLES_3}")).map_err(error)?,
         (APPLICATION_ID, 1) => {
             tracing::info!(log = %path.display(), "the log is of version 1; every event gets its hash now");
-            migrate(&transaction).map_err(error)?;
+            migrate(&transaction).and_then(|()| transaction.execute_batch(TABLES_3)).map_err(error)?;
         }
+        (APPLICATION_ID, 2) => transaction.execute_batch(TABLES_3).map_err(error)?,
         kind => return Err(unknown(path, kind)),
     }
     let version = format!("PRAGMA application_id={APPLICATION_ID};PRAGMA user_version={VERSION};");

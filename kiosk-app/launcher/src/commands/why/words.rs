@@ -97,7 +97,13 @@ fn happened(event: &Event, ticket: &Ticket, clock: &Clock<'_>) -> String {
         Event::TicketCancelled { reason: None, .. } => "cancelled".to_owned(),
         Event::TicketCancelled { reason: Some(reason), .. } => format!("cancelled by the hall: {reason}"),
         Event::TicketExpired { .. } => "expired: the day ended or the hall closed before it was served".to_owned(),
+        Event::ServiceRated { officer, level, reasons, .. } if !reasons.is_empty() => {
+            let reasons: Vec<_> = reasons.iter().map(ToString::to_string).collect();
+            format!("rated {officer}: {level} ({})", reasons.join(", "))
+        }
         Event::ServiceRated { officer, level, .. } => format!("rated {officer}: {level}"),
+        Event::KioskClosed { kiosk } => format!("{kiosk} closed by staff"),
+        Event::KioskOpened { kiosk } => format!("{kiosk} opened by staff"),
         event => paper(event),
     }
 }

@@ -42,7 +42,25 @@ pub(super) fn check(source: &Source, tables: &Tables) -> Vec<Problem> {
         check.text(&level.name);
         check.icon(&level.icon);
     }
+    for reason in tables.rating_reasons.iter().map(|t| &t.value) {
+        check.id(&reason.id);
+        check.text(&reason.name);
+    }
+    if let Some(accent) = hall.accent.as_ref().filter(|accent| !is_colour(accent.get_ref())) {
+        let what = format!("`{}` is no colour", accent.get_ref());
+        check.wrong(accent.span().start, what, "write six hexadecimal digits, such as \"#0B4F57\"");
+    }
+    if let Some(days) = hall.keep_comments_days.as_ref().filter(|days| !(1..=3650).contains(days.get_ref())) {
+        let right = "write 1 to 3650 days, as the hall's rules for personal data say";
+        check.wrong(days.span().start, "comments cannot be kept so long", right);
+    }
     check.problems
+}
+
+/// Whether it is `#RRGGBB`.
+fn is_colour(text: &str) -> bool {
+    let digits = text.strip_prefix('#').unwrap_or_default();
+    digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 struct TextCheck<'s> {

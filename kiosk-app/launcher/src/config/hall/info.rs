@@ -5,11 +5,12 @@ use protocol::text::Text;
 use queue::Hall;
 use toml::Spanned;
 
+use super::pictures::Pictures;
 use super::tables::Tables;
 use super::values;
 
 /// Names; ids as in `hall`.
-pub(super) fn names(tables: &Tables, hall: &Hall) -> info::HallInfo {
+pub(super) fn names(tables: &Tables, hall: &Hall, pictures: &mut Pictures<'_>) -> info::HallInfo {
     let table = &tables.hall.value;
     let text = |text: &Spanned<Text>| text.get_ref().clone();
     let word = |word: &Spanned<String>| word.get_ref().clone();
@@ -37,7 +38,11 @@ pub(super) fn names(tables: &Tables, hall: &Hall) -> info::HallInfo {
             counters: hall.counters_of(&t.id.get_ref().as_str().into()).to_vec(),
         }),
         counters,
-        officers: values(&tables.officers, |t| info::OfficerInfo { id: word(&t.id), name: word(&t.name) }),
+        officers: values(&tables.officers, |t| info::OfficerInfo {
+            id: word(&t.id),
+            name: word(&t.name),
+            photo: pictures.name(t.photo.as_ref()),
+        }),
         classes: values(&tables.classes, |t| info::ClassInfo {
             id: word(&t.id),
             name: text(&t.name),
@@ -51,5 +56,12 @@ pub(super) fn names(tables: &Tables, hall: &Hall) -> info::HallInfo {
             satisfied: t.satisfied,
         }),
         outcomes: values(&tables.outcomes, |t| info::OutcomeInfo { id: word(&t.id), name: text(&t.name) }),
+        rating_reasons: values(&tables.rating_reasons, |t| info::RatingReasonInfo {
+            id: word(&t.id),
+            name: text(&t.name),
+        }),
+        rating_comment: table.rating_comment,
+        accent: table.accent.as_ref().map(word),
+        logo: pictures.name(table.logo.as_ref()),
     }
 }

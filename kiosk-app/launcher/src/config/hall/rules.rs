@@ -29,6 +29,7 @@ fn explain(source: &Source, tables: &Tables, error: &HallError) -> Problem {
         HallItem::Class(n) => tables.classes.get(n).map(|t| &t.span),
         HallItem::RatingLevel(n) => tables.rating_levels.get(n).map(|t| &t.span),
         HallItem::Kiosk(n) => tables.kiosks.get(n).map(|t| &t.span),
+        HallItem::RatingReason(n) => tables.rating_reasons.get(n).map(|t| &t.span),
         HallItem::Outcome(n) => tables.outcomes.get(n).map(|t| &t.span),
         HallItem::Opening => tables.opening.as_ref().map(|t| &t.span),
         HallItem::Policy => Some(&tables.policy.span),

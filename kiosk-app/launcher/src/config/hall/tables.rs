@@ -1,6 +1,7 @@
 //! The hall file as it is written, table by table. Opening hours and policy have files of their own.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use protocol::text::{FIRST_LANGUAGE, Text};
 use serde::Deserialize;
@@ -25,6 +26,11 @@ pub(super) struct HallTable {
     pub follow_url: Option<Spanned<String>>,
     #[serde(default)]
     pub notices: Vec<Spanned<Text>>,
+    #[serde(default)]
+    pub rating_comment: bool,
+    pub keep_comments_days: Option<Spanned<u16>>,
+    pub accent: Option<Spanned<String>>,
+    pub logo: Option<Spanned<PathBuf>>,
 }
 
 fn no_text() -> Spanned<Text> {
@@ -81,6 +87,7 @@ pub(super) struct CounterTable {
 pub(super) struct OfficerTable {
     pub id: Spanned<String>,
     pub name: Spanned<String>,
+    pub photo: Option<Spanned<PathBuf>>,
     pub skills: Option<Spanned<Vec<Spanned<String>>>>,
 }
 
@@ -119,6 +126,13 @@ pub(super) struct RatingLevelTable {
     pub satisfied: bool,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RatingReasonTable {
+    pub id: Spanned<String>,
+    pub name: Spanned<Text>,
+}
+
 pub(super) struct Tables {
     pub hall: Located<HallTable>,
     pub opening: Option<Located<HoursTable>>,
@@ -131,6 +145,7 @@ pub(super) struct Tables {
     pub classes: Vec<Located<ClassTable>>,
     pub outcomes: Vec<Located<OutcomeTable>>,
     pub rating_levels: Vec<Located<RatingLevelTable>>,
+    pub rating_reasons: Vec<Located<RatingReasonTable>>,
 }
 
 /// First pass: every table by itself. The rules are asked only when each one could be read.
@@ -142,6 +157,7 @@ pub(super) fn read(source: &Source) -> Result<Tables, Vec<Problem>> {
     let (fields, services, counters) = (reader.list("fields"), reader.list("services"), reader.list("counters"));
     let (officers, kiosks, classes) = (reader.list("officers"), reader.list("kiosks"), reader.list("classes"));
     let (outcomes, rating_levels) = (reader.list("outcomes"), reader.list("rating_levels"));
+    let rating_reasons = reader.list("rating_reasons");
     let problems = reader.finish();
     match hall {
         Some(hall) if problems.is_empty() => Ok(Tables {
@@ -156,6 +172,7 @@ pub(super) fn read(source: &Source) -> Result<Tables, Vec<Problem>> {
             classes,
             outcomes,
             rating_levels,
+            rating_reasons,
         }),
         _ => Err(problems),
     }

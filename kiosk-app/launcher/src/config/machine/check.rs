@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use agent::AgentConfig;
-use hub::{CentralConfig, HubConfig, StationToken};
+use hub::{CentralConfig, HubConfig, StaffPin, StationToken};
 use stations::Kind;
 use toml::Spanned;
 
@@ -41,9 +41,22 @@ impl Check<'_> {
         let tokens = self.tokens(table.tokens);
         let kiosks = self.kiosks(table.kiosks);
         let central = central.and_then(|central| self.central(central));
-        let HallFile { hall, info, announcement_limit, follow_url, .. } = self.hall(&table.hall, &kiosks)?;
-        let data = self.source.relative(&table.data);
-        Some(HubConfig { hall, info, kiosks, listen: listen?, tokens, data, announcement_limit, follow_url, central })
+        let staff_pin = table.staff_pin_file.and_then(|file| self.staff_pin(&file));
+        let file = self.hall(&table.hall, &kiosks)?;
+        Some(HubConfig {
+            hall: file.hall,
+            info: file.info,
+            kiosks,
+            listen: listen?,
+            tokens,
+            data: self.source.relative(&table.data),
+            announcement_limit: file.announcement_limit,
+            follow_url: file.follow_url,
+            keep_comments: file.keep_comments,
+            pictures: file.pictures,
+            staff_pin,
+            central,
+        })
     }
 
     fn listen(&mut self, table: &HubTable) -> Option<SocketAddr> {
@@ -101,6 +114,28 @@ impl Check<'_> {
             kiosks.push(name);
         }
         kiosks
+    }
+
+    /// The PIN in a file of its own, which need not be on a machine that only checks.
+    fn staff_pin(&mut self, file: &Spanned<PathBuf>) -> Option<StaffPin> {
+        let at = file.span().start;
+        let path = self.source.relative(file.get_ref());
+        match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                let pin = text.trim();
+                if (4..=8).contains(&pin.len()) && pin.bytes().all(|b| b.is_ascii_digit()) {
+                    return Some(StaffPin(pin.to_owned()));
+                }
+                self.wrong(at, format!("{} holds no PIN", path.display()), "write 4 to 8 digits into it");
+            }
+            Err(error) => {
+                let what = format!("{} cannot be read ({error})", path.display());
+                let right = "write 4 to 8 digits into it, readable for the service only";
+                let problem = self.source.problem(Some(at), what, right);
+                if self.secrets == Secrets::Needed { self.problems.push(problem) } else { self.notes.push(problem) }
+            }
+        }
+        None
     }
 
     fn central(&mut self, table: CentralTable) -> Option<CentralConfig> {

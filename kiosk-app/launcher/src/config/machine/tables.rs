@@ -15,6 +15,7 @@ pub(super) struct HubTable {
     pub kiosks: Vec<Spanned<String>>,
     #[serde(default)]
     pub tokens: Vec<TokenTable>,
+    pub staff_pin_file: Option<Spanned<PathBuf>>,
 }
 
 #[derive(Deserialize)]
