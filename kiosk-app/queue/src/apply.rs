@@ -179,6 +179,7 @@ impl HallState {
             learned: std::mem::take(&mut self.learned),
             accuracy: self.accuracy,
             suspended: std::mem::take(&mut self.suspended),
+            closed_kiosks: std::mem::take(&mut self.closed_kiosks),
             appointments,
             ..Self::default()
         };
