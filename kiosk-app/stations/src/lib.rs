@@ -30,6 +30,7 @@ mod icons;
 mod live_tests;
 mod load;
 mod look;
+mod pictures;
 mod plumbing;
 mod problems;
 mod run;

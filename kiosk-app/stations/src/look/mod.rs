@@ -14,6 +14,7 @@ use client::Hub;
 use slint::{Color, ComponentHandle, Global};
 
 use crate::generated::{Fit, Scheme as ThemeScheme, Theme};
+use crate::pictures::{self, Picture};
 use crate::plumbing;
 pub(crate) use fit::Canvas;
 
@@ -130,24 +131,39 @@ fn slint_colour(colour: colour::Rgb) -> Color {
     Color::from_rgb_u8(colour.0, colour.1, colour.2)
 }
 
-/// Keeps a window in the hall's accent until it is dropped.
+/// Shows the hall's logo in a window; without one, or with one that cannot be read, ours.
+fn show_logo<W>(window: &W, logo: Option<&Picture>)
+where
+    W: ComponentHandle + 'static,
+    for<'a> Theme<'a>: Global<'a, W>,
+{
+    let image = logo.and_then(Picture::image);
+    let theme = window.global::<Theme>();
+    theme.set_has_own_logo(image.is_some());
+    theme.set_own_logo(image.unwrap_or_default());
+}
+
+/// Keeps a window in the hall's accent, with its logo, until it is dropped.
 pub(crate) async fn follow<W>(window: slint::Weak<W>, hub: Hub)
 where
     W: ComponentHandle + 'static,
     for<'a> Theme<'a>: Global<'a, W>,
 {
-    let mut hall = plumbing::follow_hall(hub);
-    let mut known = None;
+    let mut hall = plumbing::follow_hall(hub.clone());
+    let (mut accent, mut logo) = (None, None);
     while hall.changed().await.is_ok() {
-        let accent = hall.borrow_and_update().as_ref().and_then(|hall| accent_of(hall));
-        if accent != known {
-            known.clone_from(&accent);
-            plumbing::post(&window, accent, |window, accent| colour_in(window, accent.as_deref()));
+        let Some(now) = hall.borrow_and_update().clone() else { continue };
+        if now.accent != accent {
+            accent.clone_from(&now.accent);
+            plumbing::post(&window, accent.clone(), |window, accent| colour_in(window, accent.as_deref()));
+        }
+        if now.logo != logo {
+            logo.clone_from(&now.logo);
+            let picture = match &logo {
+                Some(name) => pictures::fetch(&hub, name).await,
+                None => None,
+            };
+            plumbing::post(&window, picture, |window, picture| show_logo(window, picture.as_ref()));
         }
     }
-}
-
-/// The hall's accent.
-fn accent_of(_hall: &protocol::hall::HallInfo) -> Option<String> {
-    None
 }
