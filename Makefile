@@ -1,7 +1,7 @@
 # The commands of this project. On a fresh Debian machine `make run` and `make test` need no other step.
 
 .DEFAULT_GOAL := run
-.PHONY: run test check bench packages
+.PHONY: run test check bench screens packages
 
 CARGO ?= cargo
 DEMO := target/demo
@@ -36,6 +36,13 @@ check: packages
 # One line a metric: name value unit, and the peer's value where there is one.
 bench: packages
 	$(CARGO) run --release -p hil-tests --bin bench
+
+# Every page of every station as a picture, in target/screens; what does not look as approved is named at the end.
+# APPROVE=1 makes what it shows now the approved pictures: look first.
+screens: packages
+	rm -rf target/screens
+	-$(CARGO) nextest run -p stations --no-fail-fast screens_tests
+	$(CARGO) run --quiet -p stations --features headless --example contact-sheet -- target/screens
 
 # Debian packages that building and running need; installs only what is missing.
 packages:

@@ -30,28 +30,70 @@ pub(crate) fn local(at: Timestamp, offset_minutes: i32) -> DateTime {
     offset.to_datetime(at)
 }
 
-/// `08:41`.
-pub(crate) fn time(at: DateTime) -> String {
-    format!("{:02}:{:02}", at.hour(), at.minute())
+/// `08:41`, in the language's way.
+pub(crate) fn time(at: DateTime, words: Words) -> String {
+    written("%H:%M", at, words)
 }
 
 const SHORT_WEEKDAYS: [&str; 7] = [msg("T2"), msg("T3"), msg("T4"), msg("T5"), msg("T6"), msg("T7"), msg("CN")];
 const WEEKDAYS: [&str; 7] =
     [msg("Thứ Hai"), msg("Thứ Ba"), msg("Thứ Tư"), msg("Thứ Năm"), msg("Thứ Sáu"), msg("Thứ Bảy"), msg("Chủ Nhật")];
+const MONTHS: [&str; 12] = [
+    msg("tháng 1"),
+    msg("tháng 2"),
+    msg("tháng 3"),
+    msg("tháng 4"),
+    msg("tháng 5"),
+    msg("tháng 6"),
+    msg("tháng 7"),
+    msg("tháng 8"),
+    msg("tháng 9"),
+    msg("tháng 10"),
+    msg("tháng 11"),
+    msg("tháng 12"),
+];
+/// How times and dates are put together; each language orders them in its file.
+const PATTERNS: [&str; 4] = [msg("%H:%M"), msg("%a, %d/%m/%Y"), msg("%A, %d/%m/%Y"), msg("%d/%m")];
 
-/// `CN, 22/11/2026`, in English `Sun, 22/11/2026`.
+/// `CN, 22/11/2026`, in English `Sun 22/11/2026`.
 pub(crate) fn short_date(at: DateTime, words: Words) -> String {
-    day(at, &SHORT_WEEKDAYS, words)
+    written(PATTERNS[1], at, words)
 }
 
-/// `Chủ Nhật, 22/11/2026`, in English `Sunday, 22/11/2026`: one order of the figures in the whole hall.
+/// `Chủ Nhật, 22/11/2026`, in English `Sunday, 22 November 2026`.
 pub(crate) fn date(at: DateTime, words: Words) -> String {
-    day(at, &WEEKDAYS, words)
+    written(PATTERNS[2], at, words)
 }
 
-fn day(at: DateTime, weekdays: &[&str; 7], words: Words) -> String {
-    let weekday = usize::try_from(at.weekday().to_monday_zero_offset()).unwrap_or(0);
-    format!("{}, {:02}/{:02}/{}", words.t(weekdays[weekday % 7]), at.day(), at.month(), at.year())
+/// `25/11`, in English `25 November`.
+pub(crate) fn day(at: DateTime, words: Words) -> String {
+    written(PATTERNS[3], at, words)
+}
+
+/// A pattern in the language, with `%A` weekday, `%a` its short name, `%B` month, `%d %m %Y %H %M` figures.
+fn written(pattern: &str, at: DateTime, words: Words) -> String {
+    let weekday = usize::try_from(at.weekday().to_monday_zero_offset()).unwrap_or(0) % 7;
+    let month = usize::try_from(at.month() - 1).unwrap_or(0) % 12;
+    let pattern = words.t(pattern);
+    let mut parts = pattern.split('%');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let mut rest = part.chars();
+        match rest.next() {
+            Some('A') => text.push_str(&words.t(WEEKDAYS[weekday])),
+            Some('a') => text.push_str(&words.t(SHORT_WEEKDAYS[weekday])),
+            Some('B') => text.push_str(&words.t(MONTHS[month])),
+            Some('d') => text.push_str(&format!("{:02}", at.day())),
+            Some('m') => text.push_str(&format!("{:02}", at.month())),
+            Some('Y') => text.push_str(&at.year().to_string()),
+            Some('H') => text.push_str(&format!("{:02}", at.hour())),
+            Some('M') => text.push_str(&format!("{:02}", at.minute())),
+            Some(other) => text.push(other),
+            None => {}
+        }
+        text.push_str(rest.as_str());
+    }
+    text
 }
 
 /// Whole minutes from `from` to `to`; 0 when `to` is earlier.
@@ -82,10 +124,12 @@ mod tests {
     #[test]
     fn the_hall_shows_its_local_time_and_date() {
         let at = local("2026-11-22T01:41:09Z".parse().unwrap(), 7 * 60);
-        assert_eq!(time(at), "08:41");
+        assert_eq!(time(at, Words::of("vi")), "08:41");
         assert_eq!(date(at, Words::of("vi")), "Chủ Nhật, 22/11/2026");
-        assert_eq!(date(at, Words::of("en")), "Sunday, 22/11/2026");
+        assert_eq!(date(at, Words::of("en")), "Sunday, 22 November 2026");
+        assert_eq!(date(at, Words::of("fr")), "dimanche 22 novembre 2026");
         assert_eq!(short_date(at, Words::of("vi")), "CN, 22/11/2026");
+        assert_eq!(day(at, Words::of("en")), "22 November");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use i_slint_backend_testing::{ElementHandle, ElementQuery, ElementRoot, TestingBackend, TestingBackendOptions};
 use slint::platform::{PointerEventButton, WindowEvent};
-use slint::{ComponentHandle, LogicalPosition, PhysicalSize, SharedString};
+use slint::{ComponentHandle, LogicalPosition, PhysicalSize, Rgba8Pixel, SharedPixelBuffer, SharedString};
 
 /// How long the event loop runs before a condition is asked again.
 const SLICE: Duration = Duration::from_millis(10);
@@ -184,11 +184,19 @@ pub fn snapshot_png<W: ComponentHandle>(window: &W, path: &Path) -> Result<(), H
 /// # Errors
 /// When the picture cannot be drawn or written.
 pub fn snapshot_png_now<W: ComponentHandle>(window: &W, path: &Path) -> Result<(), HeadlessError> {
+    let pixels = window.window().take_snapshot().map_err(backend_error)?;
+    write_png(&pixels, path)
+}
+
+/// Writes a picture to a PNG file.
+///
+/// # Errors
+/// When the folder or the file cannot be written.
+pub fn write_png(pixels: &SharedPixelBuffer<Rgba8Pixel>, path: &Path) -> Result<(), HeadlessError> {
     let picture_error = |cause: &dyn std::fmt::Display| HeadlessError::Picture {
         path: path.display().to_string(),
         cause: cause.to_string(),
     };
-    let pixels = window.window().take_snapshot().map_err(backend_error)?;
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|e| picture_error(&e))?;
     }

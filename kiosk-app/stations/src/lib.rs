@@ -29,6 +29,8 @@ mod icons;
 #[cfg(test)]
 mod live_tests;
 mod load;
+mod look;
+mod pictures;
 mod plumbing;
 mod problems;
 mod run;
@@ -48,5 +50,7 @@ pub mod sample;
 
 pub use generated::{CounterWindow, DisplayWindow, KioskWindow, RatingWindow};
 pub use icons::icon_names;
+pub use look::{Look, Scheme};
 pub use plumbing::Station;
 pub use run::{Kind, StationError, quit, run};
+pub use words::languages;

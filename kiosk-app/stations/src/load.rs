@@ -44,9 +44,7 @@ pub(crate) fn closed_line(why: &Unavailable, words: Words) -> String {
         Unavailable::Closed { opens } => {
             let at: Option<DateTime> = opens.as_ref().and_then(|at| at.parse().ok());
             match at {
-                Some(at) => {
-                    words.with("nghỉ, mở lại {} ngày {}", &[&clock::time(at), &at.strftime("%d/%m").to_string()])
-                }
+                Some(at) => words.with("nghỉ, mở lại {} ngày {}", &[&clock::time(at, words), &clock::day(at, words)]),
                 None => words.t("đang nghỉ"),
             }
         }
@@ -117,7 +115,7 @@ mod tests {
         let (vi, en) = (Words::of("vi"), Words::of("en"));
         let closed = Unavailable::Closed { opens: Some("2026-11-25T13:30:00".into()) };
         assert_eq!(closed_line(&closed, vi), "nghỉ, mở lại 13:30 ngày 25/11");
-        assert_eq!(closed_line(&closed, en), "closed, opens 13:30 on 25/11");
+        assert_eq!(closed_line(&closed, en), "closed, opens 13:30 on 25 November");
         assert_eq!(closed_line(&Unavailable::QuotaReached, en), "no numbers left today");
         let suspended = Unavailable::Suspended { reason: "mất mạng".into(), until: None };
         assert_eq!(closed_line(&suspended, vi), "tạm ngừng: mất mạng");

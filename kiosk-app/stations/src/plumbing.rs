@@ -37,8 +37,19 @@ pub struct Station {
 }
 
 impl Station {
-    pub(crate) fn spawn(runtime: &tokio::runtime::Handle, task: impl Future<Output = ()> + Send + 'static) -> Self {
-        Self { task: runtime.spawn(task).abort_handle() }
+    /// Runs the station's loop, and beside it what keeps the window in the hall's colours.
+    pub(crate) fn spawn(
+        runtime: &tokio::runtime::Handle,
+        dressed: impl Future<Output = ()> + Send + 'static,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) -> Self {
+        let both = async move {
+            tokio::select! {
+                () = task => {}
+                () = async { dressed.await; std::future::pending().await } => {}
+            }
+        };
+        Self { task: runtime.spawn(both).abort_handle() }
     }
 }
 

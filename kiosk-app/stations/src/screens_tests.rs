@@ -63,6 +63,8 @@ fn read(path: &Path) -> ((u32, u32), usize) {
     ((info.width, info.height), colours.len())
 }
 
+pub(crate) mod approved;
+pub(crate) mod fits;
 mod kiosk;
 mod rest;
 

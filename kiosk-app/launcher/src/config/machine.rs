@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use agent::AgentConfig;
 use hub::HubConfig;
-use stations::Kind;
 use stations::counter::CounterOptions;
 use stations::display::DisplayOptions;
 use stations::kiosk::KioskOptions;
 use stations::rating::RatingOptions;
+use stations::{Kind, Look};
 
 use self::check::Check;
 use self::tables::{AgentTable, CentralTable, ConnectionTable, HubTable, ScreensTable, StationTable};
@@ -52,8 +52,6 @@ impl std::fmt::Debug for HubAccess {
     }
 }
 
-/// Languages that the stations' own texts exist in.
-const SCREEN_LANGUAGES: [&str; 2] = ["vi", "en"];
 /// Kinds as files and the command line name them.
 pub(crate) const STATION_KINDS: [&str; 4] = ["kiosk", "counter", "rating", "display"];
 
@@ -133,7 +131,17 @@ fn in_language(kind: Kind, language: String) -> Kind {
         Kind::Kiosk(options) => Kind::Kiosk(KioskOptions { language, ..options }),
         Kind::Counter(options) => Kind::Counter(CounterOptions { language, ..options }),
         Kind::Rating(options) => Kind::Rating(RatingOptions { language, ..options }),
-        Kind::Display(_) => Kind::Display(DisplayOptions { language }),
+        Kind::Display(options) => Kind::Display(DisplayOptions { language, ..options }),
+    }
+}
+
+/// The same station with another look; `low_reach` only a kiosk has.
+fn with_look(kind: Kind, look: Look, low_reach: bool) -> Kind {
+    match kind {
+        Kind::Kiosk(options) => Kind::Kiosk(KioskOptions { look, low_reach, ..options }),
+        Kind::Counter(options) => Kind::Counter(CounterOptions { look, ..options }),
+        Kind::Rating(options) => Kind::Rating(RatingOptions { look, ..options }),
+        Kind::Display(options) => Kind::Display(DisplayOptions { look, ..options }),
     }
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn shown(flow: &Flow, now: Duration, local: DateTime, words: Words) -
         }
         .into(),
         online,
-        time: hall.map(|_| clock::time(local)).unwrap_or_default().into(),
+        time: hall.map(|_| clock::time(local, words)).unwrap_or_default().into(),
         advice: advice(devices, words).into(),
     };
     Shown { state, devices: marks(devices, words) }

@@ -19,6 +19,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::clock::HubClock;
 use crate::generated::CounterWindow;
+use crate::look::{self, Look};
 use crate::plumbing::{self, Courier, Station, TICK, TOUCH_QUEUE};
 use flow::{Effect, Event, Flow, Touch};
 
@@ -29,13 +30,15 @@ pub struct CounterOptions {
     pub counter: Option<u16>,
     /// Language of the screen: `vi` or `en`.
     pub language: String,
+    /// Colours, size of letters, motion.
+    pub look: Look,
 }
 
 impl CounterOptions {
     /// A counter's screen in Vietnamese.
     #[must_use]
     pub fn new(counter: Option<u16>) -> Self {
-        Self { counter, language: "vi".to_owned() }
+        Self { counter, language: "vi".to_owned(), look: Look::default() }
     }
 }
 
@@ -43,10 +46,12 @@ impl CounterOptions {
 pub fn start(window: &CounterWindow, hub: Hub, runtime: &tokio::runtime::Handle, options: CounterOptions) -> Station {
     let (sender, touches) = mpsc::channel(TOUCH_QUEUE);
     plumbing::connect_words(window, &options.language);
+    look::connect(window, &options.look, look::fit::COUNTER);
     choose::connect(window, &sender);
     work::connect(window, &sender);
     queue::connect(window, &sender);
-    Station::spawn(runtime, follow(window.as_weak(), hub, options, touches))
+    let dressed = look::follow(window.as_weak(), hub.clone());
+    Station::spawn(runtime, dressed, follow(window.as_weak(), hub, options, touches))
 }
 
 type Views = Option<watch::Receiver<Linked<CounterView>>>;

@@ -56,7 +56,7 @@ fn ticket_at_counter(hall: &HallInfo, ticket: &TicketView, at: Timestamp, words:
         number: ticket.number.as_str().into(),
         service: service.map(|s| s.name.get(language)).unwrap_or_default().into(),
         class: class.map(|c| words.with("Ưu tiên: {}", &[c.name.get(language)])).unwrap_or_default().into(),
-        issued: clock::time(clock::local(ticket.issued_at, hall.utc_offset_minutes)).into(),
+        issued: clock::time(clock::local(ticket.issued_at, hall.utc_offset_minutes), words).into(),
         waited: words.n("{} phút", waited).into(),
         waited_long: waited > hall.wait_target_minutes,
         calls: ticket.calls.to_string().into(),

@@ -31,10 +31,10 @@ pub(crate) fn shown(flow: &Flow, now: Duration, at: Timestamp, words: Words) -> 
     let language = words.language();
     let offline = flow.offline(now);
     let notice = hall.notices.get(Flow::notice(hall.notices.len(), now)).map(|text| text.get(language));
-    let seen_at = clock::time(clock::local(view.now, hall.utc_offset_minutes));
+    let seen_at = clock::time(clock::local(view.now, hall.utc_offset_minutes), words);
     let page = BoardPage {
         hall: format!("{} · {}", hall.name.get(language), hall.name_line2.get(language)).into(),
-        time: clock::time(clock::local(at, hall.utc_offset_minutes)).into(),
+        time: clock::time(clock::local(at, hall.utc_offset_minutes), words).into(),
         call: call(flow, hall, now, words),
         waiting: view.waiting.to_string().into(),
         wait: view.mean_wait_minutes.map_or_else(|| "–".to_owned(), |m| words.n("{} phút", m)).into(),

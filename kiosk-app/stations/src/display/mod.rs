@@ -11,6 +11,7 @@ use slint::ComponentHandle;
 
 use crate::clock::HubClock;
 use crate::generated::DisplayWindow;
+use crate::look::{self, Look};
 use crate::plumbing::{self, Station, TICK};
 use crate::words::Words;
 use flow::{Event, Flow};
@@ -20,18 +21,22 @@ use flow::{Event, Flow};
 pub struct DisplayOptions {
     /// Language of the screen: `vi` or `en`.
     pub language: String,
+    /// Colours, size of letters, motion.
+    pub look: Look,
 }
 
 impl Default for DisplayOptions {
     fn default() -> Self {
-        Self { language: "vi".to_owned() }
+        Self { language: "vi".to_owned(), look: Look::default() }
     }
 }
 
 /// Makes the window a hall display of the hub. The station runs on `runtime` until the answer is dropped.
 pub fn start(window: &DisplayWindow, hub: Hub, runtime: &tokio::runtime::Handle, options: DisplayOptions) -> Station {
     plumbing::connect_words(window, &options.language);
-    Station::spawn(runtime, follow(window.as_weak(), hub, options))
+    look::connect(window, &options.look, look::fit::DISPLAY);
+    let dressed = look::follow(window.as_weak(), hub.clone());
+    Station::spawn(runtime, dressed, follow(window.as_weak(), hub, options))
 }
 
 /// The display's loop: one event at a time, then the window shows what changed.

@@ -30,7 +30,7 @@ pub(crate) fn shown(flow: &Flow, words: Words, local: DateTime, countdown: Optio
         hall: hall.map(|h| h.name.get(words.language()).into()).unwrap_or_default(),
         hall_line2: hall.map(|h| h.name_line2.get(words.language()).into()).unwrap_or_default(),
         // Without a hall the offset is not known: no time rather than a wrong one.
-        time: hall.map(|_| clock::time(local).into()).unwrap_or_default(),
+        time: hall.map(|_| clock::time(local, words).into()).unwrap_or_default(),
         date: hall.map(|_| clock::date(local, words).into()).unwrap_or_default(),
         short_date: hall.map(|_| clock::short_date(local, words).into()).unwrap_or_default(),
         countdown: countdown.map(|n| words.n("Tự trở về trang đầu sau {} giây", n).into()).unwrap_or_default(),

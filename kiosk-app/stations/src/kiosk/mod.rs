@@ -21,6 +21,7 @@ use tokio::sync::mpsc;
 
 use crate::clock::HubClock;
 use crate::generated::KioskWindow;
+use crate::look::{self, Look};
 use crate::plumbing::{self, Courier, Station, TICK, TOUCH_QUEUE};
 use flow::{Event, Flow, Touch};
 
@@ -35,13 +36,24 @@ pub struct KioskOptions {
     pub ticket_seconds: u64,
     /// Language of the first page: `vi` or `en`.
     pub language: String,
+    /// Colours, size of letters, motion.
+    pub look: Look,
+    /// Everything to touch stands in the lower half, from the beginning.
+    pub low_reach: bool,
 }
 
 impl KioskOptions {
     /// A kiosk in Vietnamese with the usual times.
     #[must_use]
     pub fn new(kiosk: &str) -> Self {
-        Self { kiosk: kiosk.to_owned(), idle_seconds: 30, ticket_seconds: 15, language: "vi".to_owned() }
+        Self {
+            kiosk: kiosk.to_owned(),
+            idle_seconds: 30,
+            ticket_seconds: 15,
+            language: "vi".to_owned(),
+            look: Look::default(),
+            low_reach: false,
+        }
     }
 }
 
@@ -49,6 +61,7 @@ impl KioskOptions {
 pub fn start(window: &KioskWindow, hub: Hub, runtime: &tokio::runtime::Handle, options: KioskOptions) -> Station {
     let (sender, touches) = mpsc::channel(TOUCH_QUEUE);
     plumbing::connect_words(window, &options.language);
+    look::connect(window, &options.look, look::fit::KIOSK);
     frame::connect(window, &sender);
     attract::connect(window, &sender);
     home::connect(window, &sender);
@@ -56,7 +69,8 @@ pub fn start(window: &KioskWindow, hub: Hub, runtime: &tokio::runtime::Handle, o
     confirm::connect(window, &sender);
     ticket::connect(window, &sender);
     notice::connect(window, &sender);
-    Station::spawn(runtime, follow(window.as_weak(), hub, options, touches))
+    let dressed = look::follow(window.as_weak(), hub.clone());
+    Station::spawn(runtime, dressed, follow(window.as_weak(), hub, options, touches))
 }
 
 /// The kiosk's loop: one event at a time, then the window shows what changed.

@@ -23,13 +23,13 @@ pub(crate) struct Shown {
 /// The screen for a state, `at` by the hub's clock; `language` where no citizen has chosen one.
 pub(crate) fn shown(flow: &Flow, at: Timestamp, language: &str) -> Shown {
     let hall = flow.hall.as_deref();
-    let time = hall.map(|h| clock::time(clock::local(at, h.utc_offset_minutes))).unwrap_or_default();
     let (which, language) = match &flow.step {
         Step::Dark => (RatingPage::Dark, language),
         Step::Ask(request) => (RatingPage::Ask, request.language.as_str()),
         Step::Thanks { language, .. } => (RatingPage::Thanks, language.as_str()),
     };
     let words = Words::of(language);
+    let time = hall.map(|h| clock::time(clock::local(at, h.utc_offset_minutes), words)).unwrap_or_default();
     let (mut page, levels) = match (&flow.step, hall) {
         (Step::Ask(request), Some(hall)) => (question(hall, request, words), levels(&hall.rating_levels, words)),
         _ => (AskPage::default(), Vec::new()),

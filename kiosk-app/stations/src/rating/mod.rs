@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 
 use crate::clock::HubClock;
 use crate::generated::RatingWindow;
+use crate::look::{self, Look};
 use crate::plumbing::{self, Courier, Station, TICK, TOUCH_QUEUE};
 use flow::{Event, Flow};
 
@@ -24,13 +25,15 @@ pub struct RatingOptions {
     pub ask_seconds: u64,
     /// Language while no citizen's language is known.
     pub language: String,
+    /// Colours, size of letters, motion.
+    pub look: Look,
 }
 
 impl RatingOptions {
     /// A tablet in Vietnamese that asks for 45 seconds.
     #[must_use]
     pub fn new(counter: u16) -> Self {
-        Self { counter, ask_seconds: 45, language: "vi".to_owned() }
+        Self { counter, ask_seconds: 45, language: "vi".to_owned(), look: Look::default() }
     }
 }
 
@@ -38,8 +41,10 @@ impl RatingOptions {
 pub fn start(window: &RatingWindow, hub: Hub, runtime: &tokio::runtime::Handle, options: RatingOptions) -> Station {
     let (sender, touches) = mpsc::channel(TOUCH_QUEUE);
     plumbing::connect_words(window, &options.language);
+    look::connect(window, &options.look, look::fit::RATING);
     ask::connect(window, &sender);
-    Station::spawn(runtime, follow(window.as_weak(), hub, options, touches))
+    let dressed = look::follow(window.as_weak(), hub.clone());
+    Station::spawn(runtime, dressed, follow(window.as_weak(), hub, options, touches))
 }
 
 /// The tablet's loop: one event at a time, then the window shows what changed.

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use agent::AgentConfig;
 use hub::{CentralConfig, HubConfig, StaffPin, StationToken};
-use stations::Kind;
+use stations::{Kind, Look, Scheme};
 use toml::Spanned;
 
 use super::tables::{AgentTable, CentralTable, ConnectionTable, HubTable, StationTable, TokenTable};
-use super::{HubAccess, SCREEN_LANGUAGES, STATION_KINDS, agent_config, in_language, station_kind};
+use super::{HubAccess, STATION_KINDS, agent_config, in_language, station_kind, with_look};
 use crate::config::devices::{self, DevicesFile};
 use crate::config::explain::use_one_of;
 use crate::config::hall::{self, HallFile};
@@ -17,6 +17,9 @@ use crate::config::names::{check_name, check_url};
 use crate::config::problem::Problem;
 use crate::config::secret::{self, Secret, SecretKeys, Secrets};
 use crate::config::source::{Located, Source};
+
+/// Pixels an inch that a screen may have.
+const DPI: std::ops::RangeInclusive<u16> = 30..=400;
 
 /// Checks the tables of one machine file and gathers what is wrong.
 pub(super) struct Check<'s> {
@@ -220,12 +223,43 @@ impl Check<'_> {
                 return None;
             }
         };
+        let station = with_look(station, self.look(&table), table.low_reach.is_some_and(|low| *low.get_ref()));
         let Some(language) = table.language else { return Some(station) };
         let code = language.get_ref();
-        if !SCREEN_LANGUAGES.contains(&code.as_str()) {
-            self.wrong(language.span().start, format!("no screen speaks `{code}`"), use_one_of(code, SCREEN_LANGUAGES));
+        if !stations::languages().any(|known| known == code) {
+            let right = use_one_of(code, stations::languages());
+            self.wrong(language.span().start, format!("no screen speaks `{code}`"), right);
         }
         Some(in_language(station, language.into_inner()))
+    }
+
+    /// Colours, size of letters and motion of a station.
+    fn look(&mut self, table: &StationTable) -> Look {
+        let mut look = Look::default();
+        if let Some(scheme) = &table.scheme {
+            match Scheme::named(scheme.get_ref()) {
+                Some(known) => look.scheme = known,
+                None => {
+                    let what = format!("`{}` is no colour scheme", scheme.get_ref());
+                    self.wrong(scheme.span().start, what, use_one_of(scheme.get_ref(), Scheme::NAMES));
+                }
+            }
+        }
+        if let Some(dpi) = &table.dpi {
+            if !DPI.contains(dpi.get_ref()) {
+                let what = format!("no screen has {} pixels an inch", dpi.get_ref());
+                let right = "write its pixels an inch: the longer side in pixels over its length in inches; 23 inch with 1920 x 1080 has 96";
+                self.wrong(dpi.span().start, what, right);
+            }
+            look.dpi = Some(*dpi.get_ref());
+        }
+        if let Some(low) = table.low_reach.as_ref().filter(|_| table.kind.get_ref() != "kiosk") {
+            let what = format!("a {} has no `low_reach`", table.kind.get_ref());
+            self.wrong(low.span().start, what, "take the line away");
+        }
+        look.motion = table.motion.unwrap_or(look.motion);
+        look.large_text = table.large_text.unwrap_or(look.large_text);
+        look
     }
 
     /// The kiosk and the counter of a station must be the hub's.

@@ -62,4 +62,9 @@ pub(super) struct StationTable {
     pub kiosk: Option<Spanned<String>>,
     pub counter: Option<Spanned<u16>>,
     pub language: Option<Spanned<String>>,
+    pub dpi: Option<Spanned<u16>>,
+    pub scheme: Option<Spanned<String>>,
+    pub motion: Option<bool>,
+    pub large_text: Option<bool>,
+    pub low_reach: Option<Spanned<bool>>,
 }
