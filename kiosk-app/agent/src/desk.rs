@@ -127,6 +127,13 @@ impl Desk {
         begun.into_iter().filter_map(|job| self.begun(job, work.now)).collect()
     }
 
+    /// A paper that the hub handed to this run together with its ticket, just now.
+    pub(crate) fn handed(&mut self, job: PrintJob) -> Option<Errand> {
+        let ours = self.printers.iter().any(|printer| printer.kiosk == job.kiosk) && !self.is_known(&job.id);
+        let now = job.requested_at;
+        if ours { self.begun(job, now) } else { None }
+    }
+
     /// A job that the hub calls printing and this desk does not know.
     fn begun(&mut self, job: PrintJob, now: Timestamp) -> Option<Errand> {
         if self.held.len() >= MOST_HELD || self.stopping {

@@ -115,6 +115,19 @@ fn a_job_of_an_agent_that_died_is_unconfirmed_and_never_printed() {
 }
 
 #[test]
+fn a_paper_told_before_the_work_is_printed_once() {
+    let mut bench = Bench::new();
+    let handed = |id: &str, run: &str| PrintJob { run: Some(run.to_owned()), ..printing(id) };
+    assert_eq!(bench.work(vec![]), []);
+    let print = Errand::Print { printer: 0, job: Box::new(handed("A001", "run-1")) };
+    assert_eq!(bench.desk.handed(handed("A001", "run-1")), Some(print));
+    assert_eq!(bench.desk.handed(handed("A001", "run-1")), None, "held");
+    assert_eq!(bench.work(vec![handed("A001", "run-1")]), [], "the work that follows tells nothing new");
+    let elsewhere = PrintJob { kiosk: "kiosk-2".to_owned(), ..handed("B001", "run-1") };
+    assert_eq!(bench.desk.handed(elsewhere), None, "another agent's printer");
+}
+
+#[test]
 fn a_job_handed_to_this_run_with_its_ticket_is_printed_once() {
     let mut bench = Bench::new();
     let handed = |id: &str, run: &str| PrintJob { run: Some(run.to_owned()), ..printing(id) };

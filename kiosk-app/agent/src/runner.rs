@@ -214,6 +214,11 @@ impl Runner {
                 self.run_errands(errands);
                 self.devices.show(&work);
             }
+            Some(WorkEvent::Print(job)) => {
+                fail_point::reached(Point::WorkSeen);
+                let errand = self.desk.handed(*job);
+                self.run_errands(errand);
+            }
             Some(WorkEvent::Announcement(call)) if self.stopping.is_none() => self.devices.announce(&call),
             Some(WorkEvent::Announcement(_)) | None => {}
             Some(WorkEvent::HubLost) => {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use eventsource_stream::{Event, Eventsource};
 use futures_util::{Stream, StreamExt};
-use protocol::work::{Announcement, Work};
+use protocol::work::{Announcement, PrintJob, Work};
 use serde::de::DeserializeOwned;
 use tokio::sync::{mpsc, watch};
 
@@ -38,6 +38,8 @@ impl<T> Clone for Linked<T> {
 pub enum WorkEvent {
     /// Everything to do, complete.
     Work(Box<Work>),
+    /// A paper that was handed to this run together with its ticket.
+    Print(Box<PrintJob>),
     /// A call to speak.
     Announcement(Announcement),
     /// The hub is away; the last work still stands, nothing new may begin.
@@ -110,7 +112,10 @@ async fn read_work(hub: &Hub, path: &str, last_id: &mut Option<u64>, sender: &mp
         };
         let work = match event.event.as_str() {
             "announcement" => parse(path, &event.data).map(WorkEvent::Announcement),
-            _ => parse(path, &event.data).map(|work| WorkEvent::Work(Box::new(work))),
+            "print" => parse(path, &event.data).map(|job| WorkEvent::Print(Box::new(job))),
+            "work" => parse(path, &event.data).map(|work| WorkEvent::Work(Box::new(work))),
+            // A newer hub may tell more than this agent can use.
+            _ => continue,
         };
         match work {
             Ok(work) => {

@@ -99,7 +99,8 @@ impl HealthBook {
 pub struct Listening {
     book: Arc<HealthBook>,
     agent: String,
-    run: AgentRun,
+    /// The run that listens.
+    pub run: AgentRun,
 }
 
 impl Drop for Listening {

@@ -295,18 +295,7 @@ impl Scene<'_> {
     pub fn work(&self, follow_url: Option<&str>) -> Work {
         let mut jobs: Vec<_> = self.state.open_print_jobs().collect();
         jobs.sort_by_key(|job| (job.requested_at, job.id));
-        let print_jobs = jobs.into_iter().filter_map(|job| {
-            let ticket = self.state.ticket(&job.id.ticket)?;
-            Some(PrintJob {
-                id: job.id.to_string(),
-                kiosk: job.kiosk.to_string(),
-                state: print_state(&job.state),
-                run: job.run.as_ref().map(ToString::to_string),
-                requested_at: job.requested_at,
-                reprint: job.id.is_reprint(),
-                slip: self.slip(ticket, follow_url),
-            })
-        });
+        let print_jobs = jobs.into_iter().filter_map(|job| self.print_job(job, follow_url));
         let last_call = self.state.calls().next().map(|call| self.row(call.counter));
         Work {
             sequence: self.state.sequence(),
@@ -315,6 +304,20 @@ impl Scene<'_> {
             counters: self.rows(),
             last_call,
         }
+    }
+
+    /// A print job as its agent needs it; none for a ticket that is not of today.
+    pub fn print_job(&self, job: &queue::PrintJob, follow_url: Option<&str>) -> Option<PrintJob> {
+        let ticket = self.state.ticket(&job.id.ticket)?;
+        Some(PrintJob {
+            id: job.id.to_string(),
+            kiosk: job.kiosk.to_string(),
+            state: print_state(&job.state),
+            run: job.run.as_ref().map(ToString::to_string),
+            requested_at: job.requested_at,
+            reprint: job.id.is_reprint(),
+            slip: self.slip(ticket, follow_url),
+        })
     }
 
     fn slip(&self, t: &Ticket, follow_url: Option<&str>) -> TicketSlip {

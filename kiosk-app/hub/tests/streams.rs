@@ -127,6 +127,40 @@ async fn work_shows_open_jobs_and_speaks_each_call_once() {
 }
 
 #[tokio::test]
+async fn a_paper_handed_over_with_its_ticket_is_told_before_the_work() {
+    let data = tempfile::tempdir().expect("a directory");
+    let hall = Hall1::start(data.path()).await;
+    let mut work = hall.client.work("agent-1", "run-1");
+    let WorkEvent::Work(first) = next(&mut work).await else { panic!("the state comes first") };
+    assert_eq!(first.print_jobs, []);
+    let printer = DeviceHealth {
+        name: "printer-1".to_owned(),
+        kind: DeviceKind::TicketPrinter,
+        kiosk: Some("kiosk-1".to_owned()),
+        state: DeviceState::Ready,
+        fault: None,
+    };
+    let health = AgentHealth { devices: vec![printer] };
+    hall.client.report_health("agent-1", &health).await.expect("told");
+    let job = hall.does(issue("bien-dong")).await.print_job.expect("a job");
+    assert_eq!(job.state, PrintState::Printing);
+    loop {
+        match next(&mut work).await {
+            WorkEvent::Print(paper) => {
+                assert_eq!((paper.id, paper.run.as_deref()), (job.id.clone(), Some("run-1")));
+                break;
+            }
+            // The printer's health brought one, too.
+            WorkEvent::Work(work) => assert_eq!(work.print_jobs, []),
+            other => panic!("{other:?}"),
+        }
+    }
+    let WorkEvent::Work(after) = next(&mut work).await else { panic!("the work follows") };
+    assert_eq!(after.print_jobs.iter().map(|job| &job.id).collect::<Vec<_>>(), [&job.id]);
+    hall.hub.stop().await;
+}
+
+#[tokio::test]
 async fn announcements_resume_by_sequence() {
     let data = tempfile::tempdir().expect("a directory");
     let hall = Hall1::start(data.path()).await;

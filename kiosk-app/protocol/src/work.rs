@@ -1,7 +1,9 @@
 //! Work: what an agent does beside the devices.
 //!
 //! `GET /v1/work/{agent}` is a server-sent event stream. It begins with a `work` event that holds everything that is
-//! still to do, and sends a new one after each change. Announcements are moments: they come as `announcement` events
+//! still to do, and sends a new one after each change. A paper that is handed to the listening run together with its
+//! ticket comes before that as a `print` event of its own, a `PrintJob`: a citizen stands there, and it is small. It is
+//! part of the `work` that follows, too. Announcements are moments: they come as `announcement` events
 //! of their own, once, and are dropped when their time is over. A reconnect with `Last-Event-ID` gets the
 //! announcements after that sequence which have not expired; a first connect gets none of the past.
 

@@ -3,6 +3,7 @@
 //! A view stream sends the whole view whenever it may have changed; a slow reader gets the newest one, never a
 //! backlog. The work stream sends announcements one by one, resumed by `Last-Event-ID`.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -15,9 +16,10 @@ use futures_util::Stream;
 use protocol::problem::Problem;
 use protocol::views::{CounterView, DisplayView, KioskView, RatingView};
 use protocol::work::Work;
-use queue::{HallState, Refusal};
+use queue::{HallState, PrintJobId, Refusal};
 use serde::Serialize;
 use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
 
 use super::{App, Refused};
 use crate::health::Listening;
@@ -81,7 +83,7 @@ pub struct WorkQuery {
         ("run" = Option<String>, Query, description = "this run of the agent: a ticket's paper may be handed to it unasked"),
         ("Last-Event-ID" = Option<u64>, Header, description = "sequence after which announcements are wanted")),
     responses((status = 200, body = Work, content_type = "text/event-stream",
-        description = "`work` events hold a Work, `announcement` events an Announcement")))]
+        description = "`work` events hold a Work, `print` events a PrintJob, `announcement` events an Announcement")))]
 pub async fn work(
     State(app): State<App>,
     Path(agent): Path<String>,
@@ -95,12 +97,13 @@ pub async fn work(
     let changes = app.0.published.changes();
     let listening = query.run.map(|run| app.0.health.listens(&agent, &run));
     let stream = WorkStream {
-        _listening: listening,
+        listening,
+        handed: BTreeSet::new(),
         app,
         changes,
         spoken,
-        first: true,
-        waiting: std::collections::VecDeque::new(),
+        work_due: Some(Instant::now()),
+        waiting: VecDeque::new(),
     };
     sse(Box::pin(futures_util::stream::unfold(stream, WorkStream::next)))
 }
@@ -151,25 +154,67 @@ fn views<V: Serialize>(app: App, show: impl Fn(&App, Scene<'_>) -> V + Send + 's
 }
 
 struct WorkStream {
-    _listening: Option<Listening>,
+    listening: Option<Listening>,
+    /// Open papers that were handed to this run with their tickets and that it has been told of.
+    handed: BTreeSet<PrintJobId>,
     app: App,
     changes: watch::Receiver<u64>,
     spoken: u64,
-    first: bool,
-    waiting: std::collections::VecDeque<Event>,
+    /// When the whole work is told, where it is owed; at once in the beginning.
+    work_due: Option<Instant>,
+    waiting: VecDeque<Event>,
 }
 
 impl WorkStream {
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
-        if self.waiting.is_empty() {
-            if !std::mem::take(&mut self.first) && !self.app.changed(&mut self.changes).await {
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                return Some((Ok(event), self));
+            }
+            if let Some(due) = self.work_due
+                && (due <= Instant::now() || self.lags_until(due).await?)
+            {
+                self.work_due = None;
+                self.look();
+                continue;
+            }
+            if self.work_due.is_none() && !self.app.changed(&mut self.changes).await {
                 return None;
             }
             self.changes.mark_unchanged();
-            self.look();
+            // Paper first: what is shown and spoken is made when it has left.
+            let papers = self.papers();
+            let lag = if papers.is_empty() { Duration::ZERO } else { VIEW_LAG };
+            self.work_due.get_or_insert(Instant::now() + lag);
+            self.waiting.extend(papers);
         }
-        let event = self.waiting.pop_front()?;
-        Some((Ok(event), self))
+    }
+
+    /// Waits for the moment, or for a change before it, which answers false; none when the hub stops.
+    async fn lags_until(&mut self, due: Instant) -> Option<bool> {
+        tokio::select! {
+            () = sleep_until(due) => Some(true),
+            alive = self.app.changed(&mut self.changes) => alive.then_some(false),
+        }
+    }
+
+    /// Papers that were handed to this run since the last look.
+    fn papers(&mut self) -> Vec<Event> {
+        let Some(listening) = &self.listening else { return Vec::new() };
+        let follow_url = self.app.0.config.follow_url.as_deref();
+        let before = std::mem::take(&mut self.handed);
+        let (handed, new): (BTreeSet<PrintJobId>, Vec<_>) = self.app.scene(|scene| {
+            let ours: Vec<_> =
+                scene.state.open_print_jobs().filter(|j| j.run.as_ref() == Some(&listening.run)).collect();
+            let new = ours.iter().filter(|job| !before.contains(&job.id));
+            let new = new.filter_map(|job| scene.print_job(job, follow_url)).collect();
+            (ours.iter().map(|job| job.id).collect(), new)
+        });
+        self.handed = handed;
+        if !new.is_empty() {
+            fail_point::reached(Point::WorkSent);
+        }
+        new.iter().map(|job| event("print", self.spoken, job)).collect()
     }
 
     /// The work first, then the calls since the last look: a board shows a number before it is spoken.
