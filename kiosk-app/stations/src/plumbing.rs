@@ -216,6 +216,16 @@ impl Link {
         }
     }
 
+    /// Whether the link is broken at this moment, however short.
+    pub(crate) fn broken(self) -> bool {
+        self.broken_since.is_some()
+    }
+
+    /// How long the link has been lost; none while it does not count as lost.
+    pub(crate) fn lost_for(self, now: Duration) -> Option<Duration> {
+        self.broken_since.filter(|_| self.lost(now)).map(|since| now.saturating_sub(since))
+    }
+
     /// Whether the link counts as lost.
     pub(crate) fn lost(self, now: Duration) -> bool {
         self.broken_since.is_some_and(|since| now >= since + LINK_GRACE)

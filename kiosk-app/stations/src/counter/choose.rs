@@ -33,6 +33,7 @@ pub(crate) fn shown(flow: &Flow, stage: Stage, now: Duration, words: Words) -> S
         message: message(flow, now, words).into(),
         fixed: flow.fixed(),
         busy: flow.busy() || flow.offline(now),
+        cursor: i32::try_from(flow.choice).unwrap_or(0),
     };
     Shown { page, counters: counters(flow, words), officers: officer_choices(flow) }
 }
@@ -44,7 +45,7 @@ fn message(flow: &Flow, now: Duration, words: Words) -> String {
     match flow.message() {
         Some(Message::Refused(problem)) => problems::for_officer(problem, words),
         Some(Message::NoAnswer) => words.t("Máy chủ chưa trả lời. Xin bấm lại, lệnh không bị lặp hai lần."),
-        Some(Message::Reprinting(_) | Message::Accepted(_)) | None => String::new(),
+        Some(_) | None => String::new(),
     }
 }
 

@@ -10,21 +10,23 @@ use protocol::problem::Problem;
 use protocol::views::{CounterView, TicketState};
 
 use super::CounterOptions;
-use super::flow::{Action, Effect, Event, Flow, Message, Stage, Touch};
+use super::action::Action;
+use super::flow::{Effect, Event, Flow, Message, Moment, Stage, Touch};
 use crate::plumbing::{Answer, Order};
 use crate::sample;
 
-const fn s(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
+pub(super) fn s(seconds: u64) -> Moment {
+    let at = sample::now() + jiff::SignedDuration::from_secs(i64::try_from(seconds).unwrap());
+    Moment { now: Duration::from_secs(seconds), at }
 }
 
-fn view(change: impl FnOnce(&mut CounterView)) -> Event {
+pub(super) fn view(change: impl FnOnce(&mut CounterView)) -> Event {
     let mut view = sample::counter_view();
     change(&mut view);
     Event::View(Linked { view: Some(Arc::new(view)), online: true })
 }
 
-fn at_work(change: impl FnOnce(&mut CounterView)) -> Flow {
+pub(super) fn at_work(change: impl FnOnce(&mut CounterView)) -> Flow {
     let mut flow = Flow::new(CounterOptions::new(Some(3)));
     flow.handle(Event::Hall(Arc::new(sample::hall())), s(0));
     flow.handle(view(change), s(0));
@@ -32,19 +34,19 @@ fn at_work(change: impl FnOnce(&mut CounterView)) -> Flow {
     flow
 }
 
-fn act(flow: &mut Flow, action: Action, id: &str) -> Option<Order> {
+pub(super) fn act(flow: &mut Flow, action: Action, id: &str) -> Option<Order> {
     match flow.handle(Event::Touch(Touch::Act { action, id: id.into() }), s(1)) {
         Some(Effect::Send(order)) => Some(order),
         _ => None,
     }
 }
 
-fn done() -> Answer {
+pub(super) fn done() -> Answer {
     Answer::Done(Box::new(CommandReply { sequence: 1, ticket: None, print_job: None }))
 }
 
 fn enabled(flow: &Flow) -> Vec<Action> {
-    Action::ALL.into_iter().filter(|a| flow.enabled(*a, s(1))).collect()
+    Action::ALL.into_iter().filter(|a| flow.enabled(*a, s(1).now)).collect()
 }
 
 #[test]
@@ -68,18 +70,34 @@ fn an_officer_chooses_counter_and_name_and_then_works() {
 #[test]
 fn only_what_makes_sense_is_enabled() {
     let idle = at_work(|v| v.current = None);
-    assert_eq!(enabled(&idle), [Action::CallNext, Action::Close]);
-    assert_eq!(idle.main_action(), Some(Action::CallNext));
+    assert_eq!(enabled(&idle), [Action::CallNext, Action::Pick, Action::Pause, Action::Close]);
+    assert_eq!(idle.main_action(), Action::CallNext);
     let nobody = at_work(|v| {
         v.current = None;
+        v.queue.clear();
         v.queue_total = 0;
     });
-    assert_eq!(enabled(&nobody), [Action::Close]);
+    assert_eq!(enabled(&nobody), [Action::Pause, Action::Close]);
     let called = at_work(|v| v.current.as_mut().unwrap().state = TicketState::Called);
-    assert_eq!(enabled(&called), [Action::Start, Action::Recall, Action::NoShow]);
+    let of_called = [Action::Start, Action::Recall, Action::NoShow, Action::Park, Action::Transfer, Action::Close];
+    assert_eq!(enabled(&called), of_called);
+    assert_eq!(called.main_action(), Action::Start);
     let serving = at_work(|_| {});
-    assert_eq!(enabled(&serving), [Action::Finish]);
-    assert_eq!(serving.main_action(), Some(Action::Finish));
+    assert_eq!(enabled(&serving), [Action::Finish, Action::Park, Action::Transfer, Action::Close]);
+    assert_eq!(serving.main_action(), Action::Finish);
+    let paused = at_work(|v| (v.current, v.paused) = (None, Some("Họp".into())));
+    assert_eq!(enabled(&paused), [Action::Resume, Action::Close]);
+    assert_eq!(paused.main_action(), Action::Resume);
+}
+
+#[test]
+fn serving_does_not_end_with_the_press_that_began_it() {
+    let mut flow = at_work(|v| v.current.as_mut().unwrap().state = TicketState::Called);
+    act(&mut flow, Action::Start, "r1").unwrap();
+    flow.handle(Event::Answer("r1".into(), done()), s(1));
+    flow.handle(view(|_| {}), s(1));
+    assert!(!flow.enabled(Action::Finish, s(1).now), "the second press of a quick finger");
+    assert!(flow.enabled(Action::Finish, s(2).now));
 }
 
 #[test]
@@ -144,8 +162,8 @@ fn closing_returns_to_the_counters_unless_the_machine_stands_at_one() {
 fn nothing_can_be_done_while_the_link_is_lost() {
     let mut flow = at_work(|_| {});
     flow.handle(Event::View(Linked { view: None, online: false }), s(10));
-    assert!(flow.offline(s(12)));
-    assert!(!flow.enabled(Action::Finish, s(12)));
+    assert!(flow.offline(s(12).now));
+    assert!(!flow.enabled(Action::Finish, s(12).now));
     assert_eq!(flow.stage(), Stage::Work(3), "the ticket at the counter stays on the screen");
 }
 
@@ -173,9 +191,9 @@ fn a_reprint_is_asked_for_once() {
     let ticket = flow.view.as_ref().unwrap().print_problems[0].id.clone();
     let touch = |id: &str| Event::Touch(Touch::Reprint { ticket: ticket.clone(), id: id.into() });
     assert!(flow.handle(touch("r1"), s(1)).is_some());
-    assert!(flow.reprinting(&ticket));
+    assert!(flow.asking_about(&ticket));
     assert!(flow.handle(touch("r2"), s(1)).is_none());
     flow.handle(Event::Answer("r1".into(), done()), s(2));
-    assert!(!flow.reprinting(&ticket));
+    assert!(!flow.asking_about(&ticket));
     assert_eq!(flow.message(), Some(&Message::Reprinting("A017".into())));
 }

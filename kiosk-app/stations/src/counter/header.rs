@@ -5,8 +5,10 @@ use std::time::Duration;
 use jiff::civil::DateTime;
 use protocol::health::{DeviceHealth, DeviceKind};
 use slint::{ComponentHandle, SharedString};
+use tokio::sync::mpsc;
 
-use super::flow::{Flow, Stage};
+use super::action::Action;
+use super::flow::{Flow, Stage, Touch};
 use crate::generated::{CounterHeaderAdapter, CounterHeaderState, CounterWindow, DeviceMark, DeviceSort};
 use crate::words::Words;
 use crate::{clock, faults, plumbing};
@@ -51,7 +53,8 @@ pub(crate) fn shown(flow: &Flow, now: Duration, local: DateTime, words: Words) -
         .into(),
         online,
         time: hall.map(|_| clock::time(local, words)).unwrap_or_default().into(),
-        advice: advice(devices, words).into(),
+        work: matches!(flow.stage(), Stage::Work(_)),
+        may_close: flow.enabled(Action::Close, now),
     };
     Shown { state, devices: marks(devices, words) }
 }
@@ -79,21 +82,32 @@ fn trouble(device: &DeviceHealth, words: Words) -> String {
     format!("{}: {}", faults::kind_name(device.kind, words), faults::what(faults::code(device), words))
 }
 
-/// What to do about the first device that is not well.
-fn advice(devices: &[DeviceHealth], words: Words) -> String {
-    let ill = devices.iter().find(|d| !faults::works(d)).or_else(|| devices.iter().find(|d| d.fault.is_some()));
-    let Some(device) = ill else { return String::new() };
+/// What is wrong with a device and what to do about it; none when it is well.
+pub(super) fn advice(device: &DeviceHealth, words: Words) -> Option<String> {
+    if faults::works(device) && device.fault.is_none() {
+        return None;
+    }
     let place = device.kiosk.as_ref().unwrap_or(&device.name);
     let name = faults::kind_name(device.kind, words);
     let what = faults::what(faults::code(device), words);
     let action = device.fault.as_ref().map(|fault| faults::action(fault, words)).unwrap_or_default();
     let said = words.with("{} ({}) {}. {}", &[&capital(&name), place, &what, &action]);
-    said.trim_end().to_owned()
+    Some(said.trim_end().to_owned())
 }
 
 fn capital(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map_or_else(String::new, |c| c.to_uppercase().chain(characters).collect())
+}
+
+pub(crate) fn connect(window: &CounterWindow, touches: &mpsc::Sender<Touch>) {
+    let adapter = window.global::<CounterHeaderAdapter>();
+    let sender = touches.clone();
+    adapter.on_close(move || {
+        plumbing::touch(&sender, Touch::Act { action: Action::Close, id: client::new_request_id() });
+    });
+    let sender = touches.clone();
+    adapter.on_bar(move || plumbing::touch(&sender, Touch::Bar));
 }
 
 pub(crate) fn apply(window: &CounterWindow, shown: &Shown) {
@@ -126,9 +140,9 @@ mod tests {
 
     #[test]
     fn the_advice_names_place_cause_and_action() {
-        let devices = [device(DeviceKind::TicketPrinter, DeviceState::Degraded, Some("paper-out"))];
-        let said = advice(&devices, Words::of("vi"));
-        assert_eq!(said, "Máy in (kiosk-1) hết giấy. Lắp cuộn giấy mới rồi đóng nắp máy.");
-        assert_eq!(advice(&[], Words::of("vi")), "");
+        let printer = device(DeviceKind::TicketPrinter, DeviceState::Degraded, Some("paper-out"));
+        let said = advice(&printer, Words::of("vi"));
+        assert_eq!(said.as_deref(), Some("Máy in (kiosk-1) hết giấy. Lắp cuộn giấy mới rồi đóng nắp máy."));
+        assert_eq!(advice(&device(DeviceKind::TicketPrinter, DeviceState::Ready, None), Words::of("vi")), None);
     }
 }

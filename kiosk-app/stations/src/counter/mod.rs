@@ -1,13 +1,27 @@
 //! The officer's screen: sit down, call, serve, finish.
 
+mod action;
 mod choose;
+mod current;
+mod events;
 pub(crate) mod flow;
 #[cfg(test)]
 mod flow_tests;
 mod header;
+mod keyboard;
+mod keys;
+mod lists;
+mod messages;
 mod queue;
 pub(crate) mod screen;
+pub(crate) mod sheet;
+mod sheet_page;
+#[cfg(test)]
+mod sheet_tests;
 mod work;
+
+#[cfg(test)]
+pub(crate) use action::Action;
 
 use std::time::Instant;
 
@@ -21,7 +35,7 @@ use crate::clock::HubClock;
 use crate::generated::CounterWindow;
 use crate::look::{self, Look};
 use crate::plumbing::{self, Courier, Station, TICK, TOUCH_QUEUE};
-use flow::{Effect, Event, Flow, Touch};
+use flow::{Effect, Event, Flow, Moment, Touch};
 
 /// How a counter's screen behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +44,8 @@ pub struct CounterOptions {
     pub counter: Option<u16>,
     /// Language of the screen: `vi` or `en`.
     pub language: String,
+    /// Begin as a narrow bar beside another program; F12 switches.
+    pub bar: bool,
     /// Colours, size of letters, motion.
     pub look: Look,
 }
@@ -38,7 +54,7 @@ impl CounterOptions {
     /// A counter's screen in Vietnamese.
     #[must_use]
     pub fn new(counter: Option<u16>) -> Self {
-        Self { counter, language: "vi".to_owned(), look: Look::default() }
+        Self { counter, language: "vi".to_owned(), bar: false, look: Look::default() }
     }
 }
 
@@ -48,6 +64,10 @@ pub fn start(window: &CounterWindow, hub: Hub, runtime: &tokio::runtime::Handle,
     plumbing::connect_words(window, &options.language);
     look::connect(window, &options.look, look::fit::COUNTER);
     choose::connect(window, &sender);
+    header::connect(window, &sender);
+    current::connect(window, &sender);
+    keyboard::connect(window, &sender);
+    sheet_page::connect(window, &sender);
     work::connect(window, &sender);
     queue::connect(window, &sender);
     let dressed = look::follow(window.as_weak(), hub.clone());
@@ -103,12 +123,13 @@ async fn follow(
             Event::Display(Linked { view: Some(view), online: true }) => clock.heard(view.now, Timestamp::now()),
             _ => {}
         }
-        match flow.handle(event, began.elapsed()) {
+        let moment = Moment { now: began.elapsed(), at: clock.at(Timestamp::now()) };
+        match flow.handle(event, moment) {
             Some(Effect::Send(order)) => courier.send(order),
             Some(Effect::Follow(counter)) => views = counter.map(|counter| hub.counter_view(counter)),
             None => {}
         }
-        let screen = screen::of(&flow, began.elapsed(), clock.at(Timestamp::now()), words);
+        let screen = screen::of(&flow, moment, words);
         if shown.as_ref() != Some(&screen) {
             shown = Some(screen.clone());
             plumbing::post(&window, screen, screen::apply);

@@ -24,22 +24,26 @@ fn counter_window(language: &str) -> CounterWindow {
     window
 }
 
+fn m(seconds: u64) -> counter::flow::Moment {
+    counter::flow::Moment { now: s(seconds), at: sample::now() }
+}
+
 fn counter_flow(counter: Option<u16>) -> counter::flow::Flow {
     let mut flow = counter::flow::Flow::new(counter::CounterOptions::new(counter));
-    flow.handle(counter::flow::Event::Hall(hall(|_| {})), S0);
+    flow.handle(counter::flow::Event::Hall(hall(|_| {})), m(0));
     let view = Some(Arc::new(sample::display_view()));
-    flow.handle(counter::flow::Event::Display(Linked { view, online: true }), S0);
+    flow.handle(counter::flow::Event::Display(Linked { view, online: true }), m(0));
     flow
 }
 
 fn see(flow: &mut counter::flow::Flow, change: impl FnOnce(&mut CounterView)) {
     let mut view = sample::counter_view();
     change(&mut view);
-    flow.handle(counter::flow::Event::View(Linked { view: Some(Arc::new(view)), online: true }), S0);
+    flow.handle(counter::flow::Event::View(Linked { view: Some(Arc::new(view)), online: true }), m(0));
 }
 
 fn draw_counter(window: &CounterWindow, flow: &counter::flow::Flow, language: &str, name: &str, labels: &[&str]) {
-    let screen = counter::screen::of(flow, s(3), sample::now(), Words::of(language));
+    let screen = counter::screen::of(flow, m(3), Words::of(language));
     counter::screen::apply(window, &screen);
     picture(window, &format!("counter-{name}-{language}"), FULL, labels);
 }
@@ -53,7 +57,7 @@ fn counter_choose() {
         let window = counter_window(language);
         let mut flow = counter_flow(None);
         draw_counter(&window, &flow, language, "choose", &[counters]);
-        flow.handle(counter::flow::Event::Touch(counter::flow::Touch::Counter(3)), S0);
+        flow.handle(counter::flow::Event::Touch(counter::flow::Touch::Counter(3)), m(0));
         see(&mut flow, |v| v.officer = None);
         draw_counter(&window, &flow, language, "officer", &[officers, "Nguyễn Thị Lan"]);
     }
@@ -92,12 +96,12 @@ fn counter_in_trouble() {
         fault: None,
     };
     see(&mut flow, |v| v.devices = vec![sample::printer(Some("paper-out")), board]);
-    let act = counter::flow::Touch::Act { action: counter::flow::Action::Finish, id: "r1".into() };
-    flow.handle(counter::flow::Event::Touch(act), s(1));
+    let act = counter::flow::Touch::Act { action: counter::Action::Finish, id: "r1".into() };
+    flow.handle(counter::flow::Event::Touch(act), m(1));
     let refused = Answer::Refused(Box::new(Problem::new(409, "not-serving", "", "", "")));
-    flow.handle(counter::flow::Event::Answer("r1".into(), refused), s(2));
+    flow.handle(counter::flow::Event::Answer("r1".into(), refused), m(2));
     draw_counter(&window, &flow, "vi", "trouble", &["Chưa bấm Bắt đầu cho phiếu này.", "In lại A017"]);
-    flow.handle(counter::flow::Event::View(Linked { view: None, online: false }), S0);
+    flow.handle(counter::flow::Event::View(Linked { view: None, online: false }), m(0));
     draw_counter(&window, &flow, "vi", "offline", &["Mất kết nối – số liệu có thể cũ"]);
     assert!(!crate::headless::enabled(&window, "Hoàn thành"));
 }
