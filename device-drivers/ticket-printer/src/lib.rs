@@ -21,7 +21,7 @@ mod render;
 mod session;
 pub mod status;
 
-pub use encode::{EncodeError, PrinterMemory, encode, encode_with};
+pub use encode::{EncodeError, Preview, PrinterMemory, encode, encode_with, preview};
 pub use image::{Image, ImageError};
 pub use page::{Align, Block, Page, Size};
 pub use printer::{PrintOutcome, TicketPrinter};

@@ -7,6 +7,7 @@
 pub mod commands;
 pub mod config;
 mod parts;
+pub mod render;
 mod signals;
 
 pub use config::{

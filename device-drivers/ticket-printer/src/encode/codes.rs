@@ -35,7 +35,7 @@ impl Encoder<'_> {
         let module = *modules.iter().find(fits).ok_or_else(|| EncodeError::Qr("wider than the paper".into()))?;
         match self.profile.qr {
             Drawer::Native => {
-                self.pen.native_qr(data, module, squares * u32::from(module))?;
+                self.pen.native_qr(data, module)?;
                 // A whole line is one byte.
                 self.pen.leave_blank(self.profile.line_dots());
                 Ok(())
@@ -74,7 +74,10 @@ impl Encoder<'_> {
                 let form = command::barcode_form(BAR_HEIGHT, width);
                 let commands = [&form[..], &command::code128(length), &codes].concat();
                 let dots = u32::from(BAR_HEIGHT) + self.profile.line_dots();
-                self.pen.native(&commands, Align::Center, dots)
+                let look = || Some(barcode::draw(&bars, u32::from(width), u32::from(BAR_HEIGHT)));
+                self.pen.native(&commands, Align::Center, u32::from(BAR_HEIGHT), look)?;
+                self.pen.stand_in(data, dots - u32::from(BAR_HEIGHT));
+                Ok(())
             }
             Drawer::Raster => {
                 self.code_margin();
@@ -95,7 +98,7 @@ impl Encoder<'_> {
             && let Some((key, load)) = self.memory.keep_image(image)
         {
             let commands = [&load[..], &command::print_graphics(key)].concat();
-            return self.pen.native(&commands, align, image.height());
+            return self.pen.native(&commands, align, image.height(), || Some(image.bitmap().clone()));
         }
         self.pen.picture(image.bitmap(), align)
     }

@@ -4,6 +4,7 @@
 //! user-defined characters where the printer can be taught them, and line by line as a picture
 //! otherwise; where several ways are right, the bytes decide. Nothing here talks to a printer.
 
+mod canvas;
 mod codes;
 #[cfg(test)]
 mod golden;
@@ -18,6 +19,8 @@ mod wrap;
 use crate::page::{Align, Block, Page, Size, clean_lines};
 use crate::profile::PrinterProfile;
 use crate::render::font::{self, Face};
+use canvas::Canvas;
+pub use canvas::Preview;
 use letters::{Letters, plain_punctuation};
 pub use memory::PrinterMemory;
 use pen::{LARGEST_SCALE, Pen, Style};
@@ -102,6 +105,17 @@ pub fn encode_with(page: &Page, profile: &PrinterProfile, memory: &mut PrinterMe
     encode_job(page, profile, memory).map(|job| job.bytes)
 }
 
+/// How a page will look on a printer of that model: pictures and codes dot for dot, the printer's own letters
+/// stood in for by ours.
+///
+/// # Errors
+/// As [`encode`].
+pub fn preview(page: &Page, profile: &PrinterProfile) -> Result<Preview, EncodeError> {
+    let canvas = Some(Canvas::new(profile));
+    let (_, canvas) = encode_on(page, profile, &mut PrinterMemory::default(), canvas)?;
+    Ok(canvas.unwrap_or_else(|| Canvas::new(profile)).finish())
+}
+
 /// An encoded page and how long its paper is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Encoded {
@@ -115,6 +129,16 @@ pub(crate) fn encode_job(
     profile: &PrinterProfile,
     memory: &mut PrinterMemory,
 ) -> Result<Encoded, EncodeError> {
+    encode_on(page, profile, memory, None).map(|(encoded, _)| encoded)
+}
+
+/// Encodes a page, and draws it where there is a canvas.
+fn encode_on(
+    page: &Page,
+    profile: &PrinterProfile,
+    memory: &mut PrinterMemory,
+    canvas: Option<Canvas>,
+) -> Result<(Encoded, Option<Canvas>), EncodeError> {
     if page.blocks.is_empty() {
         return Err(EncodeError::Empty);
     }
@@ -130,12 +154,16 @@ pub(crate) fn encode_job(
         Pen::afresh(profile)
     };
     let mut encoder = Encoder { profile, letters, memory, pen };
+    if let Some(canvas) = canvas {
+        encoder.pen.draw_on(canvas);
+    }
     for block in &page.blocks {
         encoder.block(block)?;
     }
+    let canvas = encoder.pen.take_canvas();
     let (bytes, dots_high) = encoder.pen.end()?;
     bound("bytes", bytes.len(), LARGEST_JOB)?;
-    Ok(Encoded { bytes, dots_high: dots_high + CUTTER_DOTS })
+    Ok((Encoded { bytes, dots_high: dots_high + CUTTER_DOTS }, canvas))
 }
 
 /// Whether a page needs what the printer holds, so that it must not begin with `ESC @`.
@@ -235,7 +263,7 @@ impl Encoder<'_> {
             match self.letters.line(&line, self.memory, pen.letters()) {
                 Some((codes, then)) => {
                     lines.printed += 1;
-                    pen.line(&codes, then, setting.align, style)?;
+                    pen.line((&line, &codes), then, setting.align, style)?;
                 }
                 None => {
                     lines.drawn += 1;
@@ -272,7 +300,7 @@ impl Encoder<'_> {
         let scale = u8::try_from(fitting).unwrap_or(LARGEST_SCALE).min(LARGEST_SCALE);
         if let Some((codes, then)) = self.letters.line(&text, self.memory, self.pen.letters()) {
             let style = Style { bold: false, across: scale, down: scale };
-            return self.pen.line(&codes, then, Align::Center, style);
+            return self.pen.line((&text, &codes), then, Align::Center, style);
         }
         let em = u16::from(scale) * NUMBER_EM_PER_SCALE;
         let mut faces = (1..=em).rev().step_by(NUMBER_EM_STEP).map(|em| Face::new(em, true));

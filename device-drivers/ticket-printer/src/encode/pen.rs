@@ -7,7 +7,9 @@ use crate::command;
 use crate::page::Align;
 use crate::profile::{CutStyle, PrinterProfile, RasterAlign};
 use crate::render::bitmap::Bitmap;
+use crate::render::qr;
 
+use super::canvas::Canvas;
 use super::letters::Standing;
 use super::{EncodeError, raster, wire};
 
@@ -48,6 +50,8 @@ pub(super) struct Pen<'p> {
     blank: u32,
     /// Length of paper so far, in dots.
     dots_high: u32,
+    /// The paper as it looks, where somebody wants to see it.
+    canvas: Option<Canvas>,
 }
 
 impl<'p> Pen<'p> {
@@ -82,7 +86,18 @@ impl<'p> Pen<'p> {
             units: false,
             blank: 0,
             dots_high: 0,
+            canvas: None,
         }
+    }
+
+    /// From now on the paper is drawn too.
+    pub(super) fn draw_on(&mut self, canvas: Canvas) {
+        self.canvas = Some(canvas);
+    }
+
+    /// The paper, where it was drawn.
+    pub(super) fn take_canvas(&mut self) -> Option<Canvas> {
+        self.canvas.take()
     }
 
     pub(super) fn raw(&mut self, bytes: &[u8]) {
@@ -114,11 +129,21 @@ impl<'p> Pen<'p> {
         Ok((self.bytes, self.dots_high))
     }
 
-    /// A line in the printer's own letters, which then stand as told.
-    pub(super) fn line(&mut self, codes: &[u8], then: Standing, align: Align, style: Style) -> Result<(), EncodeError> {
+    /// A line in the printer's own letters, which then stand as told: its text, and the codes that print it.
+    pub(super) fn line(
+        &mut self,
+        (text, codes): (&str, &[u8]),
+        then: Standing,
+        align: Align,
+        style: Style,
+    ) -> Result<(), EncodeError> {
         self.feed_blank()?;
         self.set_align(align)?;
         self.set_style(style)?;
+        let align = self.possible(align);
+        if let Some(canvas) = &mut self.canvas {
+            canvas.letters(text, align, style);
+        }
         if !self.single_byte && codes.iter().any(|code| *code >= DOUBLE_BYTE_FROM) {
             self.raw(&command::SINGLE_BYTE);
             self.single_byte = true;
@@ -134,9 +159,9 @@ impl<'p> Pen<'p> {
     pub(super) fn rule(&mut self) -> Result<(), EncodeError> {
         let columns = self.profile.columns;
         let across = (1..=LARGEST_SCALE).rev().min_by_key(|across| columns % u16::from(*across)).unwrap_or(1);
-        let dashes = vec![b'-'; usize::from(columns / u16::from(across))];
+        let dashes = "-".repeat(usize::from(columns / u16::from(across)));
         let style = Style { across, down: 1, ..self.style };
-        self.line(&dashes, self.letters, Align::Left, style)
+        self.line((&dashes, dashes.as_bytes()), self.letters, Align::Left, style)
     }
 
     /// The inked part of a picture; the rest becomes feed or the printer's alignment.
@@ -188,30 +213,58 @@ impl<'p> Pen<'p> {
             self.set_align(place)?;
             self.raw(&raster::band_bytes(&part, &band, m));
             self.dots_high += rows;
+            if let Some(canvas) = &mut self.canvas {
+                canvas.picture(&part, band.rows, place, (across, down));
+            }
         }
         Ok(())
     }
 
-    /// A QR code that the printer draws, `side` dots high.
-    pub(super) fn native_qr(&mut self, data: &str, module: u8, side: u32) -> Result<(), EncodeError> {
-        self.feed_blank()?;
-        self.set_align(Align::Center)?;
-        self.raw(&wire::qr(data, module, QRCodeCorrectionLevel::M)?);
-        self.dots_high += side;
-        Ok(())
+    /// A QR code that the printer draws of modules so many dots wide.
+    pub(super) fn native_qr(&mut self, data: &str, module: u8) -> Result<(), EncodeError> {
+        let commands = wire::qr(data, module, QRCodeCorrectionLevel::M)?;
+        let side = qr::squares(data).unwrap_or_default() * u32::from(module);
+        self.native(&commands, Align::Center, side, || qr::draw(data, u32::from(module)))
     }
 
-    /// Commands that draw something themselves, `dots` high.
-    pub(super) fn native(&mut self, commands: &[u8], align: Align, dots: u32) -> Result<(), EncodeError> {
+    /// Commands that draw something themselves, `dots` high; `look` is what they draw.
+    pub(super) fn native(
+        &mut self,
+        commands: &[u8],
+        align: Align,
+        dots: u32,
+        look: impl FnOnce() -> Option<Bitmap>,
+    ) -> Result<(), EncodeError> {
         self.feed_blank()?;
         self.set_align(align)?;
         self.raw(commands);
         self.dots_high += dots;
+        let align = self.possible(align);
+        if let Some(canvas) = &mut self.canvas
+            && let Some(picture) = look()
+        {
+            canvas.picture(&picture, 0..picture.height(), align, (1, 1));
+            canvas.feed(dots.saturating_sub(picture.height()));
+        }
         Ok(())
     }
 
+    /// Draws a line in the middle that the printer adds by itself, `dots` high.
+    pub(super) fn stand_in(&mut self, text: &str, dots: u32) {
+        self.dots_high += dots;
+        let align = self.possible(Align::Center);
+        if let Some(canvas) = &mut self.canvas {
+            canvas.letters(text, align, Style::PLAIN);
+        }
+    }
+
+    /// Where something stands on this printer that is to stand there.
+    fn possible(&self, align: Align) -> Align {
+        if self.profile.raster_align == RasterAlign::Left { Align::Left } else { align }
+    }
+
     fn set_align(&mut self, align: Align) -> Result<(), EncodeError> {
-        let align = if self.profile.raster_align == RasterAlign::Left { Align::Left } else { align };
+        let align = self.possible(align);
         if self.align != Some(align) {
             self.raw(&wire::align(align)?);
             self.align = Some(align);
@@ -238,6 +291,9 @@ impl<'p> Pen<'p> {
 
     fn feed_blank(&mut self) -> Result<(), EncodeError> {
         self.dots_high += self.blank;
+        if let Some(canvas) = &mut self.canvas {
+            canvas.feed(self.blank);
+        }
         let lines = self.blank / self.profile.line_dots();
         if self.blank == lines * self.profile.line_dots() && lines <= u32::from(u8::MAX) {
             match lines {

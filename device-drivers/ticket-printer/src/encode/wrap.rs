@@ -2,13 +2,15 @@
 //! line (an address, say) is, because nothing else would keep all of it.
 
 /// Breaks `text` (words with single spaces) into lines of at most `limit`, as `measure` counts.
-/// With `balance`, the lines are about equally long, so that no lone word stands on the last.
+/// With `balance`, and where a lone word would stand on the last line, the lines are about equally long.
 pub(super) fn wrap(text: &str, limit: u32, balance: bool, measure: &dyn Fn(&str) -> u32) -> Vec<String> {
     let space = measure(" ");
     let words: Vec<Word> = text.split(' ').flat_map(|word| pieces(word, limit, measure)).collect();
-    let count = lines(&words, limit, space).len();
+    let widest = lines(&words, limit, space);
+    let count = widest.len();
+    let lone = widest.last().is_some_and(|line| line.len() == 1);
     let mut narrowest = limit;
-    if balance && count > 1 {
+    if (balance || lone) && count > 1 {
         // The narrowest limit that needs no more lines.
         let mut too_narrow = words.iter().map(|word| word.width).max().unwrap_or(0);
         too_narrow = too_narrow.saturating_sub(1);
@@ -101,8 +103,15 @@ mod tests {
     #[test]
     fn a_balanced_break_leaves_no_lone_word() {
         let text = "Giao thông vận tải";
-        assert_eq!(wrap(text, 15, false, &letters), ["Giao thông vận", "tải"]);
+        assert_eq!(wrap(text, 15, false, &letters), ["Giao thông", "vận tải"]);
         assert_eq!(wrap(text, 15, true, &letters), ["Giao thông", "vận tải"]);
+        let longer = "Giao thông vận tải đường bộ";
+        assert_eq!(
+            wrap(longer, 18, false, &letters),
+            ["Giao thông vận tải", "đường bộ"],
+            "only a lone word changes it"
+        );
+        assert_eq!(wrap(longer, 18, true, &letters), ["Giao thông vận", "tải đường bộ"]);
     }
 
     #[test]

@@ -52,6 +52,21 @@ impl Bitmap {
         }
     }
 
+    /// White rows at the bottom.
+    pub(crate) fn add_rows(&mut self, rows: u32) {
+        self.height += rows;
+        self.bytes.resize(self.width_bytes() * self.height as usize, 0);
+    }
+
+    /// Adds the ink of another picture with its corner at (`left`, `top`).
+    pub(crate) fn draw(&mut self, other: &Self, left: u32, top: u32) {
+        for y in 0..other.height {
+            for x in (0..other.width).filter(|x| other.get(*x, y)) {
+                self.set(left + x, top + y);
+            }
+        }
+    }
+
     /// Whether a dot is black.
     pub(crate) fn get(&self, x: u32, y: u32) -> bool {
         let index = y as usize * self.width_bytes() + (x / 8) as usize;

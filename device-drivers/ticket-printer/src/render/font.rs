@@ -22,7 +22,7 @@ const WIDTH_SHARE: f32 = 0.97;
 /// Room above the ascent for stacked marks, as a share of the em.
 const STACKED_MARKS_SHARE: u16 = 4;
 /// The cell of a user-defined character: that of font A.
-const CELL: (u32, u32) = (12, 24);
+pub(crate) const CELL: (u32, u32) = (12, 24);
 /// Em and baseline of letters in a cell, in dots: near those of printers' own letters [?].
 const CELL_EM: u16 = 19;
 const CELL_BASELINE: i32 = 19;
@@ -149,25 +149,33 @@ pub(crate) fn has(letter: char) -> bool {
 /// A letter in the cell of font A, for a user-defined character. One that is too wide or too high
 /// is squeezed.
 pub(crate) fn cell_letter(letter: char) -> Bitmap {
-    let face = Face::new(CELL_EM, false);
+    cell_letter_at(letter, false, 1, 1)
+}
+
+/// The same in a cell that is so many times as wide and high.
+pub(crate) fn cell_letter_at(letter: char, bold: bool, across: u32, down: u32) -> Bitmap {
+    let face = Face::new(CELL_EM, bold);
     let font = face.font();
     let id = glyph(font, letter);
-    let mut bitmap = Bitmap::new(CELL.0, CELL.1);
+    let (width, height, baseline) = (CELL.0 * across, CELL.1 * down, CELL_BASELINE * down as i32);
+    let mut bitmap = Bitmap::new(width, height);
     let Some(outline) = font.outline(id) else {
         return bitmap;
     };
     let mut scale = face.scale();
+    scale.x *= across as f32;
+    scale.y *= down as f32;
     let dots = |scale: f32| scale / font.height_unscaled();
     let (wide, high) =
         (outline.bounds.width() * dots(scale.x), outline.bounds.min.y.max(outline.bounds.max.y) * dots(scale.y));
     // An outline blackens a little less than it reaches.
-    scale.x *= (CELL.0 as f32 / wide).min(1.0);
-    scale.y *= (CELL_BASELINE as f32 / high).min(1.0);
+    scale.x *= (width as f32 / wide).min(1.0);
+    scale.y *= (baseline as f32 / high).min(1.0);
     let dots = self::dots(font, id, scale, CELL_INK_THRESHOLD);
     let columns = || dots.iter().map(|(x, _)| *x);
     let (left, right) = (columns().min().unwrap_or(0), columns().max().unwrap_or(0));
-    let margin = (CELL.0 as i32 - 1 - (right - left)) / 2;
-    let pixels = dots.iter().map(|(x, y)| Pixel(Point::new(x - left + margin, CELL_BASELINE + y), BinaryColor::On));
+    let margin = (width as i32 - 1 - (right - left)) / 2;
+    let pixels = dots.iter().map(|(x, y)| Pixel(Point::new(x - left + margin, baseline + y), BinaryColor::On));
     let Ok(()) = bitmap.draw_iter(pixels);
     bitmap
 }

@@ -59,7 +59,7 @@ impl Data {
             ("follow_url", slip.follow_url.clone().unwrap_or_default()),
             ("reprint", if reprint { "1" } else { "" }.to_owned()),
         ];
-        let items = texts.into_iter().map(|(name, text)| (name.to_owned(), Item::Text(text))).collect();
+        let items = texts.into_iter().map(|(name, text)| (name.to_owned(), Item::Text(one_line(&text)))).collect();
         Self { language: slip.language.clone(), items, wait_minutes: Some(slip.wait_minutes) }
     }
 
@@ -99,7 +99,22 @@ impl Data {
         self.items.keys().map(String::as_str).chain(wait)
     }
 
+    /// The paper's language, whatever the data said.
+    pub fn set_language(&mut self, language: &str) {
+        language.clone_into(&mut self.language);
+    }
+
+    /// The paper's language.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        &self.language
+    }
+
     fn set(&mut self, name: &str, item: Item) {
+        let item = match item {
+            Item::Text(text) => Item::Text(one_line(&text)),
+            Item::List(list) => Item::List(list.iter().map(|text| one_line(text)).collect()),
+        };
         self.items.insert(name.to_owned(), item);
     }
 
@@ -121,6 +136,18 @@ impl Data {
             _ => Vec::new(),
         }
     }
+}
+
+/// What data says is one line: its own breaks are spaces, and no control character gets further. Only a template
+/// breaks lines.
+fn one_line(text: &str) -> String {
+    let spaced = text.chars().map(|letter| if letter.is_whitespace() { ' ' } else { letter });
+    spaced.filter(|letter| !letter.is_control()).collect::<String>().trim().to_owned()
+}
+
+/// The name under which JSON gives a value.
+pub(super) fn json_name(value: &str) -> &str {
+    if value == "wait" { "wait_minutes" } else { value }
 }
 
 /// A plain value as text; `true` is `1`, `false` and `null` are nothing.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 
 use protocol::text::{FIRST_LANGUAGE, Text};
 use serde::Deserialize;
-use ticket_printer::{Align, Size};
+use ticket_printer::{Align, Image, ImageError, Size};
 use toml::Spanned;
 
 use super::data::names;
@@ -45,6 +46,7 @@ struct FileBlock {
     size: Option<Spanned<String>>,
     bold: Option<Spanned<bool>>,
     lines: Option<Spanned<u8>>,
+    file: Option<Spanned<String>>,
     when: Option<Spanned<String>>,
     each: Option<Spanned<String>>,
 }
@@ -57,8 +59,8 @@ enum Words {
     ByLanguage(Text),
 }
 
-pub(super) fn template(name: &str, text: &str) -> Result<Template, TemplateError> {
-    let file = Source { name, text };
+pub(super) fn template(name: &str, text: &str, folder: Option<&Path>) -> Result<Template, TemplateError> {
+    let file = Source { name, text, folder };
     let parsed: File = toml::from_str(text)
         .map_err(|error| file.wrong(&error.span().unwrap_or_default(), error.message().trim().to_owned()))?;
     let blocks = parsed.block.get_ref();
@@ -86,19 +88,28 @@ pub(super) fn template(name: &str, text: &str) -> Result<Template, TemplateError
         }
         None => WaitWords::default(),
     };
-    Ok(Template { values, defaults, blocks, wait })
+    Ok(Template { values, defaults, blocks, wait, name: name.to_owned() })
+}
+
+/// Whether a block of that kind says something.
+fn has_words(kind: &Kind) -> bool {
+    !matches!(kind, Kind::Rule | Kind::Feed { .. } | Kind::Image { .. })
 }
 
 struct Source<'a> {
     name: &'a str,
     text: &'a str,
+    /// Where its pictures stand.
+    folder: Option<&'a Path>,
 }
 
 impl Source<'_> {
     fn wrong(&self, at: &Range<usize>, cause: impl Into<String>) -> TemplateError {
-        let before = self.text.get(..at.start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        TemplateError { template: self.name.to_owned(), line, cause: cause.into() }
+        TemplateError { template: self.name.to_owned(), line: self.line(at), cause: cause.into() }
+    }
+
+    fn line(&self, at: &Range<usize>) -> usize {
+        self.text.get(..at.start).unwrap_or_default().matches('\n').count() + 1
     }
 
     /// Names of values: plain words, each once.
@@ -125,10 +136,7 @@ impl Source<'_> {
         let kind_name = block.kind.get_ref().as_str();
         let kind = match kind_name {
             "text" => Kind::Text {
-                align: self.choice(
-                    block.align.as_ref(),
-                    &[("left", Align::Left), ("center", Align::Center), ("right", Align::Right)],
-                )?,
+                align: self.align(block)?,
                 size: self.choice(
                     block.size.as_ref(),
                     &[("normal", Size::Normal), ("tall", Size::Tall), ("large", Size::Large)],
@@ -139,37 +147,64 @@ impl Source<'_> {
             "rule" => Kind::Rule,
             "qr" => Kind::Qr,
             "barcode" => Kind::Barcode,
+            "image" => Kind::Image { image: self.image(block)?, align: self.align(block)? },
             "feed" => Kind::Feed { lines: self.lines(block.lines.as_ref())? },
             other => {
-                let cause =
-                    format!("unknown kind of block `{other}`; it can be text, number, rule, qr, barcode or feed");
+                let cause = format!(
+                    "unknown kind of block `{other}`; it can be text, number, rule, qr, barcode, image or feed"
+                );
                 return Err(self.wrong(&block.kind.span(), cause));
             }
         };
-        self.keys(block, kind)?;
+        self.keys(block, &kind)?;
         let mut known = values.to_vec();
         if block.each.is_some() {
             known.push(ITEM);
         }
         let text = match &block.text {
             Some(text) => self.words(text, &known)?,
-            None if matches!(kind, Kind::Rule | Kind::Feed { .. }) => Text::default(),
+            None if !has_words(&kind) => Text::default(),
             None => return Err(self.wrong(&block.kind.span(), format!("a block of kind {kind_name} needs `text`"))),
         };
         let name = |key: &Option<Spanned<String>>| {
             key.as_ref().map(|name| self.value(name.get_ref(), &name.span(), values)).transpose()
         };
-        Ok(TemplateBlock { kind, text, when: name(&block.when)?, each: name(&block.each)? })
+        let line = self.line(&block.kind.span());
+        Ok(TemplateBlock { line, kind, text, when: name(&block.when)?, each: name(&block.each)? })
+    }
+
+    fn align(&self, block: &FileBlock) -> Result<Align, TemplateError> {
+        let all = [("left", Align::Left), ("center", Align::Center), ("right", Align::Right)];
+        self.choice(block.align.as_ref(), &all)
+    }
+
+    /// The picture that a block names.
+    fn image(&self, block: &FileBlock) -> Result<Image, TemplateError> {
+        let Some(file) = &block.file else {
+            let cause = "a block of kind image needs `file`, a PNG picture beside this file";
+            return Err(self.wrong(&block.kind.span(), cause));
+        };
+        let Some(folder) = self.folder else {
+            let cause = "a template of the program has no pictures; copy it to a file of its own";
+            return Err(self.wrong(&file.span(), cause));
+        };
+        let path = folder.join(file.get_ref());
+        let bytes = std::fs::read(&path).map_err(|error| {
+            self.wrong(&file.span(), format!("{} cannot be read ({error}); name a PNG picture", path.display()))
+        })?;
+        let wrong = |error: ImageError| self.wrong(&file.span(), format!("{}: {error}", path.display()));
+        Image::from_png(&bytes).map_err(wrong)
     }
 
     /// Refuses keys that mean nothing for the kind of block.
-    fn keys(&self, block: &FileBlock, kind: Kind) -> Result<(), TemplateError> {
+    fn keys(&self, block: &FileBlock, kind: &Kind) -> Result<(), TemplateError> {
         let is_text = matches!(kind, Kind::Text { .. });
+        let is_image = matches!(kind, Kind::Image { .. });
         let is_feed = matches!(kind, Kind::Feed { .. });
-        let has_words = !is_feed && kind != Kind::Rule;
         let given = [
-            ("text", block.text.as_ref().map(Spanned::span), has_words),
-            ("align", block.align.as_ref().map(Spanned::span), is_text),
+            ("text", block.text.as_ref().map(Spanned::span), has_words(kind)),
+            ("file", block.file.as_ref().map(Spanned::span), is_image),
+            ("align", block.align.as_ref().map(Spanned::span), is_text || is_image),
             ("size", block.size.as_ref().map(Spanned::span), is_text),
             ("bold", block.bold.as_ref().map(Spanned::span), is_text),
             ("lines", block.lines.as_ref().map(Spanned::span), is_feed),

@@ -50,7 +50,6 @@ fn the_standard_ticket_in_vietnamese() {
         "08:41 22/11/2026",
         "-",
         "QR https://hall.local/t/A012",
-        "Quét mã để theo dõi lượt của bạn",
         "Vui lòng chờ đến lượt. Xin cảm ơn!",
     ];
     assert_eq!(words(&slip("vi"), false), expected);
@@ -73,14 +72,14 @@ fn what_is_not_there_leaves_no_row() {
     plain.follow_url = None;
     plain.hall_line2 = String::new();
     let lines = words(&plain, false);
-    assert_eq!(lines.len(), words(&slip("vi"), false).len() - 4);
+    assert_eq!(lines.len(), words(&slip("vi"), false).len() - 3);
     assert!(!lines.iter().any(|line| line.is_empty() || line.starts_with("QR") || line.starts_with("Ưu tiên")));
 }
 
 #[test]
 fn a_reprint_says_so_first() {
     assert_eq!(words(&slip("vi"), true)[0], "BẢN IN LẠI / REPRINT");
-    assert_eq!(words(&slip("vi"), true)[1..], words(&slip("vi"), false));
+    assert_eq!(words(&slip("vi"), true)[2..], words(&slip("vi"), false), "after a rule the ticket as it was");
 }
 
 #[test]
@@ -170,7 +169,7 @@ fn a_checklist_has_a_line_for_each_paper() {
     });
     let lines = filled("checklist", &data);
     let at = lines.iter().position(|line| line == "Quý khách cần bổ sung:").unwrap();
-    assert_eq!(lines[at + 1..at + 3], ["[  ] Giấy chứng sinh", "[  ] CCCD của cha mẹ"]);
+    assert_eq!(lines[at + 1..at + 3], ["[ ] Giấy chứng sinh", "[ ] CCCD của cha mẹ"]);
     assert!(!lines.iter().any(|line| line.starts_with("Ghi chú") || line.starts_with("Điện thoại")), "{lines:?}");
     let mut english = data.clone();
     english["language"] = "en".into();
@@ -192,7 +191,7 @@ fn a_receipt_and_a_summary_say_what_they_are_for() {
         "expired": 2, "counters": ["Quầy 1: 40 phiếu", "Quầy 2: 38 phiếu"]
     });
     let lines = filled("daily-summary", &summary);
-    for line in ["Số đã phát: 412", "Vắng: 9  Hủy: 3  Hết giờ: 2", "Quầy 2: 38 phiếu"] {
+    for line in ["Số đã phát: 412", "Vắng: 9, hủy: 3, hết giờ: 2", "Quầy 2: 38 phiếu"] {
         assert!(lines.iter().any(|l| l == line), "{line}: {lines:?}");
     }
 }
@@ -201,4 +200,71 @@ fn a_receipt_and_a_summary_say_what_they_are_for() {
 fn data_that_a_template_does_not_know_is_named() {
     let data = Data::from_json(&serde_json::json!({ "hall": "x", "servise": "y" })).unwrap();
     assert_eq!(Template::queue_ticket().unwrap().unknown_values(&data), ["servise"]);
+}
+
+#[test]
+fn what_a_paper_needs_and_has_not_is_named_with_the_line_that_prints_it() {
+    let template = Template::built_in("dossier-receipt").unwrap().unwrap();
+    let data = serde_json::json!({ "hall": "x", "dossier": "", "procedure": "y", "received": "1", "due": "2" });
+    let missing = template.missing_values(&Data::from_json(&data).unwrap());
+    let line = 1 + BUILT_IN[2].1.split("Mã hồ sơ").next().unwrap().matches('\n').count();
+    assert_eq!(missing.len(), 1, "{missing:?}");
+    assert_eq!(missing[0].name, "dossier");
+    assert!((line - 1..=line).contains(&missing[0].line), "{missing:?} is near line {line}");
+    // A list that every paper of its kind has; and a value under the name that JSON has for it.
+    let empty = Data::from_json(&serde_json::json!({})).unwrap();
+    let names = |name: &str| {
+        let missing = Template::built_in(name).unwrap().unwrap().missing_values(&empty);
+        missing.into_iter().map(|value| value.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names("checklist"), ["hall", "papers", "time"]);
+    assert!(names("queue-ticket").contains(&"wait_minutes".to_owned()));
+    assert_eq!(Template::queue_ticket().unwrap().missing_values(&Data::of_slip(&slip("vi"), false)), []);
+}
+
+#[test]
+fn a_template_knows_its_languages() {
+    assert_eq!(Template::queue_ticket().unwrap().languages().into_iter().collect::<Vec<_>>(), ["en", "vi"]);
+    let plain = Template::parse("x.toml", "values = []\n[[block]]\nkind = \"rule\"").unwrap();
+    assert_eq!(plain.languages().into_iter().collect::<Vec<_>>(), ["vi"]);
+}
+
+#[test]
+fn a_picture_is_read_beside_the_template_and_fits_the_paper_or_is_named_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("logo.png"), include_bytes!("tests/logo-400.png")).unwrap();
+    std::fs::write(folder.path().join("not.png"), b"GIF89a").unwrap();
+    let parse = |file: &str| {
+        let text = format!("values = []\n[[block]]\nkind = \"image\"\nalign = \"center\"\nfile = \"{file}\"");
+        Template::parse_in(folder.path(), "own.toml", &text)
+    };
+    let template = parse("logo.png").unwrap();
+    let page = template.fill(&Data::from_json(&serde_json::json!({})).unwrap());
+    assert!(matches!(&page.blocks[..], [Block::Image { image, keep: true, .. }] if image.width() == 400));
+    assert_eq!(template.check_width(576), Ok(()));
+    let error = template.check_width(384).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "ticket template own.toml, line 3: the picture is 400 dots wide and the paper 384; make it smaller"
+    );
+    for (file, says) in [("no.png", "cannot be read"), ("not.png", "no PNG picture")] {
+        let error = parse(file).unwrap_err();
+        assert!(error.line == 5 && error.cause.contains(says), "{error}");
+    }
+    let error = Template::parse("x.toml", "values = []\n[[block]]\nkind = \"image\"").unwrap_err();
+    assert!(error.cause.contains("needs `file`"), "{error}");
+}
+
+#[test]
+fn data_is_one_line_without_control_characters() {
+    let mut hostile = slip("vi");
+    hostile.service = "Khai\u{1b}@ sinh\n\n\u{1d}V\u{0}0\r\tnhanh\u{85}".to_owned();
+    hostile.follow_url = Some("https://hall.local/\u{10}\u{4}\u{1}t".to_owned());
+    let lines = words(&hostile, false);
+    assert!(lines.contains(&"Khai@ sinh  V0  nhanh".to_owned()), "{lines:?}");
+    assert!(lines.contains(&"QR https://hall.local/t".to_owned()), "{lines:?}");
+    let json = serde_json::json!({ "papers": ["a\u{1b}b", "c\nd"], "note": "e\u{2028}f" });
+    let data = Data::from_json(&json).unwrap();
+    assert_eq!(data.list("papers"), ["ab", "c d"]);
+    assert_eq!(data.list("note"), ["e f"]);
 }

@@ -3,6 +3,7 @@
 mod check;
 mod log;
 mod place;
+mod render_ticket;
 mod run;
 mod why;
 mod windows;
@@ -72,6 +73,8 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Make a paper from a template and data: the bytes for its printer, and a picture of the layout.
+    RenderTicket(render_ticket::RenderTicket),
     /// Look after the log of a hall: verify, export, repair, back up.
     Log {
         #[command(subcommand)]
@@ -120,6 +123,7 @@ pub fn main() -> ExitCode {
         return check::check(files, &mut std::io::stdout().lock());
     }
     let ended = match command {
+        Command::RenderTicket(arguments) => render_ticket::render_ticket(arguments, &mut std::io::stdout().lock()),
         Command::Log { command } => log::log(command, &mut std::io::stdout().lock()),
         Command::Why { ticket, place } => why::why(ticket, place, &mut std::io::stdout().lock()),
         starts => machine(starts).and_then(run::run).map(|ended| match ended {
@@ -156,7 +160,9 @@ fn machine(command: Command) -> anyhow::Result<Machine> {
             Machine { stations, connection, fullscreen: !window, ..Machine::default() }
         }
         // Answered before: it starts nothing.
-        Command::Check { .. } | Command::Log { .. } | Command::Why { .. } => Machine::default(),
+        Command::Check { .. } | Command::RenderTicket(_) | Command::Log { .. } | Command::Why { .. } => {
+            Machine::default()
+        }
     })
 }
 

@@ -18,14 +18,17 @@ use std::path::{Path, PathBuf};
 
 use agent::AgentConfig;
 
+pub(crate) use self::explain::{explain, use_one_of};
 pub use self::hall::HallFile;
 pub use self::machine::{HubAccess, Machine};
 pub(crate) use self::machine::{STATION_KINDS, station_kind};
 pub use self::problem::{Problem, Problems};
+pub(crate) use self::profile::{printer_names, read_printer};
+pub(crate) use self::source::Source;
 
 use self::kind::Kind;
 use self::secret::Secrets;
-use self::source::{Reader, Source};
+use self::source::Reader;
 
 /// Where the samples stand in the source tree; their relative paths start here.
 const SAMPLES_FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config");
@@ -107,7 +110,7 @@ pub fn check(path: &Path) -> Result<Checked, Problems> {
         Kind::Devices => devices::read(&source).map(|_| checked),
         Kind::Machine => machine::read(&source, Secrets::MayBeElsewhere, &Source::read)
             .map(|reading| Checked { notes: reading.notes, files: reading.files }),
-        Kind::PrinterProfile => profile::read_printer(&source).map(|_| checked).map_err(|problem| vec![problem]),
+        Kind::PrinterProfile => read_printer(&source).map(|_| checked).map_err(|problem| vec![problem]),
         Kind::BoardProfile => profile::read_board(&source).map(|_| checked).map_err(|problem| vec![problem]),
     }
     .map_err(Problems)
