@@ -1,6 +1,12 @@
 //! One session over an open link: carries bytes and events between the link and the machine.
 //! Every decision is the machine's.
 
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::time::Duration;
+
+use kit::link::{PortStatus, StatusPort};
 use kit::{HealthCell, Link, Session, SessionEnd};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, split};
 use tokio::sync::mpsc;
@@ -13,6 +19,8 @@ use crate::profile::PrinterProfile;
 
 /// Bytes taken in one read; a printer says a few at a time.
 const READ_BYTES: usize = 256;
+/// Pause between two questions to a USB port: some printers mix up their data when it is asked often.
+const PORT_PAUSE: Duration = Duration::from_secs(1);
 
 /// What outlives a link: the queue, and what the last session left undone.
 pub(crate) struct PrinterSession {
@@ -30,6 +38,7 @@ impl PrinterSession {
 
 impl Session for PrinterSession {
     async fn run(&mut self, link: Link, health: &HealthCell, stop: &CancellationToken) -> SessionEnd {
+        let mut port = PortWatch::new(link.status_port());
         let (mut reader, mut writer) = split(link);
         let mut machine = Machine::new(&self.profile, health, self.wire_rate, self.cut_off, Instant::now());
         let mut buffer = [0; READ_BYTES];
@@ -54,6 +63,7 @@ impl Session for PrinterSession {
                     // The printer's handle was dropped: nobody can print any more.
                     None => Event::Stop,
                 },
+                told = port.next() => Event::Port(told),
                 () = sleep_until(machine.deadline()) => Event::Timer,
             };
             stopping |= matches!(event, Event::Stop);
@@ -70,5 +80,36 @@ impl Session for PrinterSession {
                 SessionEnd::Reopen
             }
         }
+    }
+}
+
+type Asking = Pin<Box<dyn Future<Output = io::Result<PortStatus>> + Send>>;
+
+/// Asks a link's status port now and then, one question at a time. Without a port it never has anything to say.
+struct PortWatch {
+    port: Option<StatusPort>,
+    due: Instant,
+    asking: Option<Asking>,
+}
+
+impl PortWatch {
+    fn new(port: Option<StatusPort>) -> Self {
+        Self { port, due: Instant::now(), asking: None }
+    }
+
+    /// The next answer; none when the port gave none. Nothing is lost when this is dropped before its end.
+    async fn next(&mut self) -> Option<PortStatus> {
+        let Some(port) = &self.port else { return std::future::pending().await };
+        if self.asking.is_none() {
+            sleep_until(self.due).await;
+        }
+        let asking = self.asking.get_or_insert_with(|| {
+            let port = port.clone();
+            Box::pin(async move { port.read().await })
+        });
+        let answer = asking.await;
+        self.asking = None;
+        self.due = Instant::now() + PORT_PAUSE;
+        answer.ok()
     }
 }

@@ -3,8 +3,11 @@
 
 mod support;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
+use kit::link::StatusPort;
 use kit::{Health, LifeCycle, LinkConfig};
 use support::{FakePrinter, Sockets};
 use ticket_printer::{Block, Page, PrintOutcome, PrinterProfile, TicketPrinter};
@@ -25,10 +28,15 @@ struct Hall {
 impl Hall {
     /// A driver that has found no printer yet.
     fn new() -> Self {
-        let (sockets, receiver) = mpsc::channel(4);
+        Self::with_port(None)
+    }
+
+    fn with_port(port: Option<StatusPort>) -> Self {
+        let (sockets, wires) = mpsc::channel(4);
         let stop = CancellationToken::new();
         let profile = PrinterProfile::built_in("epson-tm-t20iii").unwrap();
-        let printer = TicketPrinter::start_with("printer-1".into(), Sockets(receiver), None, profile, stop.clone());
+        let opener = Sockets { wires, port };
+        let printer = TicketPrinter::start_with("printer-1".into(), opener, None, profile, stop.clone());
         Self { printer, fake: FakePrinter::default(), sockets, stop }
     }
 
@@ -126,6 +134,23 @@ async fn paper_out_is_known_before_anyone_prints_and_its_end_too() {
     hall.wait_for(|health| health.life_cycle == LifeCycle::Ready).await;
     assert_eq!(hall.print("A001").await, "printed");
     assert_eq!(hall.paper(), ["A001"]);
+}
+
+#[tokio::test]
+async fn the_usb_port_is_asked_beside_the_bytes() {
+    let byte = Arc::new(AtomicU8::new(0x18));
+    let port = {
+        let byte = Arc::clone(&byte);
+        StatusPort::new(move || Ok(byte.load(Ordering::Acquire)))
+    };
+    let hall = Hall::with_port(Some(port));
+    let _plug = hall.plug_in().await;
+    byte.store(0x38, Ordering::Release);
+    hall.wait_for_fault("paper-out").await;
+    assert_eq!(hall.print("A001").await, "not-started paper-out");
+    byte.store(0x18, Ordering::Release);
+    hall.wait_for(|health| health.life_cycle == LifeCycle::Ready).await;
+    assert_eq!(hall.print("A001").await, "printed");
 }
 
 #[tokio::test(start_paused = true)]

@@ -31,7 +31,9 @@ struct JobOpener(LinkConfig);
 
 impl Opener for JobOpener {
     async fn open(&mut self) -> Result<Link, LinkError> {
-        Ok(Link::from_stream(JobLink(self.0.open().await?)))
+        let link = self.0.open().await?;
+        let port = link.status_port();
+        Ok(Link::from_stream(JobLink(link)).with_status_port(port))
     }
 }
 

@@ -222,6 +222,27 @@ impl Machine<'_> {
         }
     }
 
+    /// The printer's port says that it cannot print, beside all bytes.
+    pub(super) fn job_fault_told(&mut self, fault: Fault, now: Instant) {
+        match std::mem::replace(&mut self.phase, Phase::Idle) {
+            Phase::Idle => {}
+            Phase::Checking(job) => job.finish(PrintOutcome::NotStarted { fault }),
+            Phase::Printing(job) => {
+                let started = self.outgoing.left() > job.start;
+                self.phase = Phase::Printing(job);
+                self.fail_unfinished(fault, started);
+            }
+            Phase::Confirming(mut job) => {
+                let consumed = job.consumed;
+                job.failing = Some(fault.clone());
+                self.phase = Phase::Confirming(job);
+                if consumed {
+                    self.fail_consumed(fault, now);
+                }
+            }
+        }
+    }
+
     pub(super) fn job_missed_round(&mut self) {
         match std::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Checking(job) => job.finish(PrintOutcome::NotStarted { fault: no_answer() }),

@@ -13,6 +13,7 @@ mod tests;
 use std::time::Duration;
 
 use kit::HealthCell;
+use kit::link::PortStatus;
 use tokio::time::Instant;
 
 use crate::command;
@@ -51,6 +52,8 @@ pub(crate) enum Event<'a> {
     Wrote(usize),
     /// A job was queued.
     Job(Job),
+    /// The USB port answered, or could not (nothing is known of it then).
+    Port(Option<PortStatus>),
     /// The link failed.
     LinkFailed(String),
     /// [`Machine::deadline`] passed.
@@ -179,6 +182,7 @@ impl<'a> Machine<'a> {
                 self.wrote(now);
             }
             Event::Job(job) => self.begin(job, now),
+            Event::Port(told) => self.port(told, now),
             Event::LinkFailed(cause) => self.link_failed(cause),
             Event::Timer => {}
             Event::Stop => {
@@ -273,8 +277,8 @@ impl<'a> Machine<'a> {
         self.memory.clear();
         self.dirty |= self.keeps_memory();
         if self.missed_rounds >= MISSED_ROUNDS && !self.is_confirming() {
-            self.status = PrinterStatus::default();
-            self.health.degraded(no_answer());
+            self.status.forget();
+            self.health.degraded(self.status.fault().unwrap_or_else(no_answer));
         }
         if self.missed_rounds >= MISSED_ROUNDS_REOPEN && matches!(self.phase, Phase::Idle) {
             self.end = Some(End::Abandon);
@@ -315,6 +319,26 @@ impl<'a> Machine<'a> {
         self.job_answered(round.position, now);
         if self.may_ask() {
             self.ask(round.place + 1, now);
+        }
+    }
+
+    /// The port was asked beside the bytes. It can stop a printer and explain its silence; it makes none well.
+    fn port(&mut self, told: Option<PortStatus>, now: Instant) {
+        if self.status.port == told {
+            return;
+        }
+        let was_bad = self.status.told_fault();
+        self.status.apply_port(told);
+        let bad = self.status.told_fault();
+        let answers = self.status_at.is_some() && self.missed_rounds < MISSED_ROUNDS;
+        match (self.status.fault(), answers || bad.is_some() || self.missed_rounds >= MISSED_ROUNDS) {
+            (None, true) => self.health.ready(),
+            (Some(fault), true) => self.health.degraded(fault),
+            // Nothing was answered yet: the first round tells.
+            (_, false) => {}
+        }
+        if let Some(fault) = bad.filter(|_| was_bad != self.status.told_fault()) {
+            self.job_fault_told(fault, now);
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use kit::link::LinkErrorKind;
+use kit::link::{LinkErrorKind, StatusPort};
 use kit::{Link, LinkError, Opener};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::sync::mpsc;
@@ -174,12 +174,16 @@ fn print(state: &mut State, data: &[u8], answer: &mut Vec<u8>) -> Option<()> {
 }
 
 /// Opens the wires that the test plugs in; otherwise there is no such device.
-pub struct Sockets(pub mpsc::Receiver<DuplexStream>);
+pub struct Sockets {
+    pub wires: mpsc::Receiver<DuplexStream>,
+    /// What the wire itself tells of the printer, where it does.
+    pub port: Option<StatusPort>,
+}
 
 impl Opener for Sockets {
     async fn open(&mut self) -> Result<Link, LinkError> {
-        match self.0.try_recv() {
-            Ok(wire) => Ok(Link::from_stream(wire)),
+        match self.wires.try_recv() {
+            Ok(wire) => Ok(Link::from_stream(wire).with_status_port(self.port.clone())),
             Err(_) => Err(LinkError {
                 link: "fake".into(),
                 kind: LinkErrorKind::NotFound,
