@@ -4,10 +4,13 @@
 //! events with one sync, and only then answers and publishes. Commands that come while the disk works share the next
 //! sync (group commit). When the disk refuses, nothing of the batch has happened and everybody is told so.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+mod answers;
+mod on_the_way;
+mod opening;
+mod published;
+
 use std::ops::RangeInclusive;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fail_point::Point;
@@ -15,10 +18,13 @@ use jiff::Timestamp;
 use protocol::commands::CommandReply;
 use protocol::problem::Problem;
 use queue::{Command, Event, Hall, HallState, Recorded, TicketId};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 
+use self::answers::{Answers, Batch, Reply};
+pub use self::on_the_way::{OnTheWay, OnTheWayGuard};
+pub use self::published::Published;
 use crate::clock::HallClock;
-use crate::log::{Answered, Commit, CutOff, EventLog, LogError, Personal};
+use crate::log::{Answered, Commit, EventLog, LogError, Personal};
 use crate::{snapshot, views, wire};
 
 /// Most commands that wait for the engine; one more is refused as `hub-busy`.
@@ -39,8 +45,6 @@ const SYNC_MEMORY: u32 = 8;
 const MAX_ANSWERS: usize = 50_000;
 /// Events between two snapshots.
 const SNAPSHOT_EVERY: u64 = 2_000;
-/// Events read at once when the log is folded.
-const FOLD_CHUNK: usize = 5_000;
 
 /// A command on its way to the engine.
 #[derive(Debug)]
@@ -71,32 +75,6 @@ pub struct Press {
     pub personal: Option<Personal>,
 }
 
-/// Commands that the API has begun to read and that the engine will get at once: a reason to wait for them.
-#[derive(Clone, Debug, Default)]
-pub struct OnTheWay(Arc<AtomicUsize>);
-
-impl OnTheWay {
-    /// One more, until the guard is dropped.
-    pub fn enter(&self) -> OnTheWayGuard {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        OnTheWayGuard(self.clone())
-    }
-
-    fn any(&self) -> bool {
-        self.0.load(Ordering::Relaxed) > 0
-    }
-}
-
-/// A command that is on its way; see [`OnTheWay::enter`].
-#[derive(Debug)]
-pub struct OnTheWayGuard(OnTheWay);
-
-impl Drop for OnTheWayGuard {
-    fn drop(&mut self) {
-        self.0.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 /// An answer and whether it was given before.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -104,60 +82,6 @@ pub struct Answer {
     pub result: Result<String, Box<Problem>>,
     /// Given before, to the same request.
     pub replayed: bool,
-}
-
-/// What everybody may read: the fold of exactly what is on disk.
-#[derive(Debug)]
-pub struct Published {
-    state: RwLock<HallState>,
-    revision: watch::Sender<u64>,
-    /// Why the last batch could not be written; none when it could.
-    fault: Mutex<Option<String>>,
-    /// The end of the log that was torn when it was opened.
-    cut_off: Option<CutOff>,
-}
-
-impl Published {
-    /// Reads the state; nobody writes meanwhile, so be quick.
-    pub fn read<T>(&self, read: impl FnOnce(&HallState) -> T) -> T {
-        read(&self.state.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// What was cut off the log when this hub started.
-    pub fn cut_off(&self) -> Option<&CutOff> {
-        self.cut_off.as_ref()
-    }
-
-    /// Why nothing can be written now.
-    pub fn fault(&self) -> Option<String> {
-        self.fault.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn set_fault(&self, fault: Option<String>) {
-        let before = std::mem::replace(&mut *self.fault.lock().unwrap_or_else(PoisonError::into_inner), fault.clone());
-        if before != fault {
-            self.touch();
-        }
-    }
-
-    /// Changes whenever a view may have changed.
-    pub fn changes(&self) -> watch::Receiver<u64> {
-        self.revision.subscribe()
-    }
-
-    /// Says that views changed for another reason than an event, such as the health of a device.
-    pub fn touch(&self) {
-        self.revision.send_modify(|n| *n += 1);
-    }
-
-    fn publish(&self, events: &[Recorded]) {
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        for event in events {
-            state.apply(event);
-        }
-        drop(state);
-        self.touch();
-    }
 }
 
 /// The engine before its thread starts.
@@ -183,17 +107,9 @@ impl Engine {
     /// # Errors
     /// When the log cannot be read.
     pub fn open(hall: Arc<Hall>, log: Box<dyn EventLog>, clock: Arc<HallClock>) -> Result<Self, LogError> {
-        let (state, snapshot_at) = fold(log.as_ref())?;
-        let mut answers = Answers::default();
-        for answered in log.answers(MAX_ANSWERS)? {
-            answers.remember(answered.request_id, answered.fingerprint, Ok(answered.reply));
-        }
-        let published = Arc::new(Published {
-            state: RwLock::new(state.clone()),
-            revision: watch::Sender::new(0),
-            fault: Mutex::default(),
-            cut_off: log.cut_off(),
-        });
+        let (state, snapshot_at) = opening::fold(log.as_ref())?;
+        let answers = Answers::of(log.answers(MAX_ANSWERS)?);
+        let published = Arc::new(Published::new(state.clone(), log.cut_off()));
         tracing::info!(sequence = state.sequence(), waiting = state.waiting_in_hall(), "log folded");
         let lost = Some(log.lost_tickets()?);
         let mut engine = Self {
@@ -215,25 +131,11 @@ impl Engine {
         Ok(engine)
     }
 
-    /// Numbers of the day that were lost with a torn end stand on paper somewhere: they are not given again. Part of
-    /// every batch until it is on disk.
+    /// Numbers of the day that were lost with a torn end: they are not given again. Part of every batch until it is on
+    /// disk.
     fn skip_lost_numbers(&mut self) -> Vec<Event> {
-        let Some((tickets, unread)) = self.lost.as_ref().filter(|_| !self.skipping) else { return Vec::new() };
-        let today = tickets.iter().filter(|ticket| Some(ticket.day) == self.state.day());
-        let mut last: BTreeMap<char, u16> = BTreeMap::new();
-        for number in today.map(|ticket| ticket.number) {
-            let to = last.entry(number.letter).or_default();
-            *to = (*to).max(number.value);
-        }
-        if self.log.cut_off().is_some() {
-            // What cannot be read may have been a number of any series.
-            for letter in self.state.letters().chain(last.keys().copied()).collect::<BTreeSet<char>>() {
-                let to = last.get(&letter).copied().unwrap_or(0).max(self.state.last_number(letter));
-                last.insert(letter, to.saturating_add(u16::try_from(*unread).unwrap_or(u16::MAX)));
-            }
-        }
-        let skipped = last.into_iter().filter(|(letter, to)| *to > self.state.last_number(*letter));
-        let events: Vec<Event> = skipped.map(|(letter, to)| Event::NumbersSkipped { letter, to }).collect();
+        let Some(lost) = self.lost.as_ref().filter(|_| !self.skipping) else { return Vec::new() };
+        let events = opening::lost_numbers(&self.state, lost, self.log.cut_off().is_some());
         if events.is_empty() {
             self.lost = None;
         }
@@ -514,65 +416,5 @@ impl Engine {
 fn push(commits: &mut Vec<Commit>, events: Vec<Recorded>) {
     if !events.is_empty() {
         commits.push(Commit { events, ..Commit::default() });
-    }
-}
-
-/// The fold of the whole log, with the snapshot's help where it has one; and the snapshot's sequence.
-fn fold(log: &dyn EventLog) -> Result<(HallState, u64), LogError> {
-    let last = log.last_sequence()?;
-    let parts = log.snapshot(snapshot::VERSION)?.and_then(|body| snapshot::decode(&body));
-    // A snapshot ahead of its log would be from another log.
-    let mut state = parts.filter(|parts| parts.sequence <= last).map(HallState::from).unwrap_or_default();
-    let snapshot_at = state.sequence();
-    let reader = log.reader()?;
-    while state.sequence() < last {
-        for event in reader.read(state.sequence(), FOLD_CHUNK)? {
-            state.apply(&event);
-        }
-    }
-    Ok((state, snapshot_at))
-}
-
-/// What was decided and is not yet on disk.
-#[derive(Default)]
-struct Batch {
-    commits: Vec<Commit>,
-    replies: Vec<Reply>,
-}
-
-/// An answer that waits for its sync.
-struct Reply {
-    request_id: String,
-    fingerprint: u64,
-    answer: Answer,
-    /// Was decided on events of this batch, so it is true only when they are written.
-    provisional: bool,
-}
-
-type Remembered = (u64, Result<String, Box<Problem>>);
-
-/// Answers by request id, the oldest forgotten first.
-#[derive(Default)]
-struct Answers {
-    by_id: HashMap<String, Remembered>,
-    order: VecDeque<String>,
-}
-
-impl Answers {
-    fn get(&self, request_id: &str) -> Option<Remembered> {
-        self.by_id.get(request_id).cloned()
-    }
-
-    fn remember(&mut self, request_id: String, fingerprint: u64, result: Result<String, Box<Problem>>) {
-        if self.by_id.contains_key(&request_id) {
-            return;
-        }
-        if self.order.len() >= MAX_ANSWERS
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.by_id.remove(&oldest);
-        }
-        self.order.push_back(request_id.clone());
-        self.by_id.insert(request_id, (fingerprint, result));
     }
 }
