@@ -65,8 +65,11 @@ fn read(path: &Path) -> ((u32, u32), usize) {
 
 pub(crate) mod approved;
 pub(crate) mod fits;
+mod counter;
+mod display;
+pub(crate) mod dress;
 mod kiosk;
-mod rest;
+mod rating;
 
 /// A hall with everything changed that `change` changes.
 pub(crate) fn hall(change: impl FnOnce(&mut protocol::hall::HallInfo)) -> Arc<protocol::hall::HallInfo> {

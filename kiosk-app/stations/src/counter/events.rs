@@ -59,8 +59,8 @@ pub(crate) enum Touch {
     RemoveDossier(usize),
     Outcome(usize),
     Sheet(SheetTouch),
-    /// Narrow bar or full page.
-    Bar,
+    /// The next shape of the window: page, strip, column.
+    Shape,
     Key {
         key: Key,
         id: String,
@@ -84,6 +84,28 @@ pub(crate) enum Effect {
     Send(Order),
     /// Follow this counter's view from now on; none: follow no counter.
     Follow(Option<u16>),
+}
+
+/// How much of the screen the counter takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Shape {
+    #[default]
+    Page,
+    /// A strip at the upper edge, above another program.
+    Strip,
+    /// A column at the right edge, beside another program.
+    Column,
+}
+
+impl Shape {
+    /// The one that the key leads to.
+    pub(super) fn next(self) -> Self {
+        match self {
+            Self::Page => Self::Strip,
+            Self::Strip => Self::Column,
+            Self::Column => Self::Page,
+        }
+    }
 }
 
 /// Which page is shown.

@@ -13,7 +13,7 @@ use protocol::views::{CounterView, DisplayView, TicketState};
 
 use super::CounterOptions;
 use super::action::Action;
-pub(crate) use super::events::{Effect, Event, Message, Moment, Stage, Touch};
+pub(crate) use super::events::{Effect, Event, Message, Moment, Shape, Stage, Touch};
 use super::lists::Tab;
 use super::sheet::{self, Kind, Sheet, SheetTouch, Target};
 use crate::plumbing::{Answer, Link, Order};
@@ -63,13 +63,13 @@ pub(crate) struct Flow {
     pub(crate) outcome: Option<usize>,
     /// The ticket that `dossiers` and `outcome` belong to.
     about: Option<String>,
-    /// Whether the window is the narrow bar.
-    pub(crate) bar: bool,
+    pub(crate) shape: Shape,
 }
 
 impl Flow {
     pub(crate) fn new(options: CounterOptions) -> Self {
-        let (chosen, words, bar) = (options.counter, Words::of(&options.language), options.bar);
+        let (chosen, words) = (options.counter, Words::of(&options.language));
+        let shape = if options.bar { Shape::Strip } else { Shape::Page };
         Self {
             options,
             words,
@@ -90,7 +90,7 @@ impl Flow {
             dossiers: Vec::new(),
             outcome: None,
             about: None,
-            bar,
+            shape,
         }
     }
 
@@ -246,7 +246,7 @@ impl Flow {
             Touch::Outcome(at) if self.serving() && self.hall.as_ref().is_some_and(|h| at < h.outcomes.len()) => {
                 self.outcome = (self.outcome != Some(at)).then_some(at);
             }
-            Touch::Bar => (self.bar, self.sheet) = (!self.bar, self.sheet.take().filter(|_| self.sheet_busy())),
+            Touch::Shape if self.sheet.is_none() => self.shape = self.shape.next(),
             _ => {}
         }
         None
@@ -268,8 +268,8 @@ impl Flow {
         };
         if let Some(kind) = sheet {
             self.sheet = Some(Sheet::new(kind));
-            // The narrow bar has no room to ask.
-            self.bar = false;
+            // A strip has no room to ask.
+            self.shape = Shape::Page;
             return None;
         }
         let counter = self.chosen?;
@@ -390,7 +390,7 @@ impl Flow {
                 let hand_over = pending.action == Some(Action::Close) && problem.code == COUNTER_BUSY;
                 if hand_over && self.about.is_some() {
                     self.sheet = Some(Sheet::new(Kind::HandOver));
-                    self.bar = false;
+                    self.shape = Shape::Page;
                 } else {
                     self.message = Some((Message::Refused(problem), now + MESSAGE_TIME));
                 }

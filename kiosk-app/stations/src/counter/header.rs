@@ -107,7 +107,7 @@ pub(crate) fn connect(window: &CounterWindow, touches: &mpsc::Sender<Touch>) {
         plumbing::touch(&sender, Touch::Act { action: Action::Close, id: client::new_request_id() });
     });
     let sender = touches.clone();
-    adapter.on_bar(move || plumbing::touch(&sender, Touch::Bar));
+    adapter.on_bar(move || plumbing::touch(&sender, Touch::Shape));
 }
 
 pub(crate) fn apply(window: &CounterWindow, shown: &Shown) {

@@ -36,7 +36,7 @@ pub(crate) enum Key {
 impl Flow {
     pub(super) fn key(&mut self, key: Key, id: String, moment: Moment) -> Option<Effect> {
         match (self.sheet.is_some(), self.stage()) {
-            _ if key == Key::F(12) => self.touch(Touch::Bar, moment),
+            _ if key == Key::F(12) => self.touch(Touch::Shape, moment),
             (true, _) => self.key_on_sheet(key, id, moment),
             (false, Stage::Work(_)) => self.key_at_work(key, id, moment),
             (false, _) => self.key_at_choice(key, id, moment),

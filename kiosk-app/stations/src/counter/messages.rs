@@ -9,7 +9,7 @@ use super::current::service_name;
 use super::header;
 use crate::words::Words;
 
-/// Most messages at once.
+/// Most messages at once; a single one while nothing is to be done.
 const MAX_SHOWN: usize = 2;
 /// How long each stands when there are more.
 const TURN: Duration = Duration::from_secs(8);
@@ -44,10 +44,11 @@ fn advice(hall: &HallInfo, advice: &Advice, words: Words) -> String {
 
 /// What stands now: warnings stay, and the last place is shared in turn by all that have no place of their own.
 pub(crate) fn in_turn(all: &[Message], now: Duration) -> Vec<Message> {
-    if all.len() <= MAX_SHOWN {
+    let places = if all.iter().any(|m| m.warning) { MAX_SHOWN } else { 1 };
+    if all.len() <= places {
         return all.to_vec();
     }
-    let (fixed, sharing) = all.split_at(MAX_SHOWN - 1);
+    let (fixed, sharing) = all.split_at(places - 1);
     let turn = usize::try_from(now.as_secs() / TURN.as_secs()).unwrap_or(0) % sharing.len();
     fixed.iter().chain([&sharing[turn]]).cloned().collect()
 }
@@ -78,5 +79,7 @@ mod tests {
         };
         assert_eq!([at(0), at(8), at(16), at(24)], ["0 1", "0 2", "0 3", "0 1"]);
         assert_eq!(in_turn(&all[..2], Duration::ZERO).len(), 2);
+        let calm: Vec<_> = all.iter().map(|m| Message { warning: false, ..m.clone() }).collect();
+        assert_eq!(in_turn(&calm, Duration::ZERO).len(), 1, "notices leave the room to the queue");
     }
 }

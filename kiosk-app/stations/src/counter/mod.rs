@@ -21,7 +21,7 @@ mod sheet_tests;
 mod work;
 
 #[cfg(test)]
-pub(crate) use action::Action;
+pub(crate) use {action::Action, lists::Tab};
 
 use std::time::Instant;
 

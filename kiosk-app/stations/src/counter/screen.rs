@@ -2,21 +2,26 @@
 
 use slint::{ComponentHandle, PhysicalPosition, PhysicalSize};
 
-use super::flow::{Flow, Moment, Stage};
+use super::flow::{Flow, Moment, Shape, Stage};
 use super::{choose, current, header, queue, sheet_page, work};
-use crate::clock;
-use crate::generated::{CounterPage, CounterWindow, CurrentAdapter, FullPlace};
+use crate::generated::{CounterPage, CounterWindow, CurrentAdapter, Fit, FullPlace};
+use crate::look::{self, Canvas};
 use crate::words::Words;
+use crate::clock;
 
-/// Height of the narrow bar, pixels.
-const BAR_HEIGHT: u32 = 96;
+/// Height of the strip and width of the column, pixels.
+const STRIP_HEIGHT: u32 = 96;
+const COLUMN_WIDTH: u32 = 360;
+/// What strip and column are drawn for: their own pixels, whatever the other side is.
+const STRIP: Canvas = Canvas { short: 96.0, long: 1366.0, finest: 0.0 };
+const COLUMN: Canvas = Canvas { short: 360.0, long: 700.0, finest: 0.0 };
 
 /// What the window shows.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Screen {
     header: header::Shown,
     page: Page,
-    bar: bool,
+    shape: Shape,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -46,8 +51,8 @@ pub(crate) fn of(flow: &Flow, moment: Moment, words: Words) -> Screen {
         })),
         (stage, ..) => Page::Choose(choose::shown(flow, stage, moment.now, words)),
     };
-    let bar = flow.bar && matches!(page, Page::Work(_));
-    Screen { header: header::shown(flow, moment.now, clock::local(moment.at, offset), words), page, bar }
+    let shape = if matches!(page, Page::Work(_)) { flow.shape } else { Shape::Page };
+    Screen { header: header::shown(flow, moment.now, clock::local(moment.at, offset), words), page, shape }
 }
 
 /// Shows a screen.
@@ -74,28 +79,53 @@ pub(crate) fn apply(window: &CounterWindow, screen: &Screen) {
             }
         }
     }
-    if window.get_bar() != screen.bar {
-        window.set_bar(screen.bar);
-        become_bar(window, screen.bar);
+    let shape = shape_number(screen.shape);
+    if window.get_shape() != shape {
+        window.set_shape(shape);
+        take_shape(window, screen.shape);
     }
 }
 
-/// Makes the window narrow at the upper edge of the screen, or as large as it was before.
-fn become_bar(window: &CounterWindow, bar: bool) {
-    let (place, shown) = (window.get_before(), window.window());
-    if bar {
+/// A shape as the window remembers it.
+fn shape_number(shape: Shape) -> i32 {
+    match shape {
+        Shape::Page => 0,
+        Shape::Strip => 1,
+        Shape::Column => 2,
+    }
+}
+
+/// Makes the window a strip or a column at the edge of the screen, or as large as it was before.
+fn take_shape(window: &CounterWindow, shape: Shape) {
+    let shown = window.window();
+    if window.get_before().width == 0 {
         let (size, at) = (shown.size(), shown.position());
         let whole = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
         let (width, height) = (whole(size.width), whole(size.height));
-        let before = FullPlace { width, height, x: at.x, y: at.y, fullscreen: shown.is_fullscreen() };
-        window.set_before(before);
-        shown.set_fullscreen(false);
-        shown.set_size(PhysicalSize::new(size.width, BAR_HEIGHT));
-        shown.set_position(at);
-    } else if place.width > 0 {
-        let whole = |n: i32| u32::try_from(n).unwrap_or(0);
-        shown.set_size(PhysicalSize::new(whole(place.width), whole(place.height)));
-        shown.set_position(PhysicalPosition::new(place.x, place.y));
-        shown.set_fullscreen(place.fullscreen);
+        window.set_before(FullPlace { width, height, x: at.x, y: at.y, fullscreen: shown.is_fullscreen() });
     }
+    let full = window.get_before();
+    let whole = |n: i32| u32::try_from(n).unwrap_or(0);
+    let (size, x, canvas) = match shape {
+        Shape::Page => (PhysicalSize::new(whole(full.width), whole(full.height)), full.x, look::fit::COUNTER),
+        Shape::Strip => (PhysicalSize::new(whole(full.width), STRIP_HEIGHT), full.x, STRIP),
+        Shape::Column => {
+            let size = PhysicalSize::new(COLUMN_WIDTH, whole(full.height));
+            (size, full.x + full.width - i32::try_from(COLUMN_WIDTH).unwrap_or(0), COLUMN)
+        }
+    };
+    window.set_bar(shape != Shape::Page);
+    if shape != Shape::Page {
+        shown.set_fullscreen(false);
+    }
+    let fit = window.global::<Fit>();
+    fit.set_short(canvas.short);
+    fit.set_long(canvas.long);
+    shown.set_size(size);
+    shown.set_position(PhysicalPosition::new(x, full.y));
+    if shape == Shape::Page {
+        shown.set_fullscreen(full.fullscreen);
+        window.set_before(FullPlace::default());
+    }
+    look::fit::now(window);
 }

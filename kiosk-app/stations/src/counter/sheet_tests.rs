@@ -12,7 +12,7 @@ use protocol::text::Text;
 use protocol::views::TicketState;
 
 use super::action::Action;
-use super::flow::{Effect, Event, Flow, Message, Touch};
+use super::flow::{Effect, Event, Flow, Message, Shape, Touch};
 use super::flow_tests::{act, at_work, done, s, view};
 use super::keys::Key;
 use super::lists::Tab;
@@ -225,12 +225,15 @@ fn the_cursor_stays_on_its_ticket_and_within_the_list() {
 }
 
 #[test]
-fn the_bar_opens_to_the_full_page_when_something_must_be_asked() {
+fn a_strip_becomes_a_column_and_a_page_where_something_must_be_asked() {
     let mut flow = at_work(|_| {});
     press(&mut flow, Key::F(12));
-    assert!(flow.bar);
+    assert_eq!(flow.shape, Shape::Strip);
+    press(&mut flow, Key::F(12));
+    assert_eq!(flow.shape, Shape::Column);
     press(&mut flow, Key::F(5));
-    assert!(!flow.bar && flow.sheet.is_some());
+    assert_eq!(flow.shape, Shape::Page);
+    assert!(flow.sheet.is_some());
 }
 
 #[test]

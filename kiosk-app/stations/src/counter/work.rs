@@ -102,7 +102,7 @@ pub(crate) fn connect(window: &CounterWindow, touches: &mpsc::Sender<Touch>) {
         plumbing::touch(&sender, Touch::Act { action: meant(action), id: client::new_request_id() });
     });
     let sender = touches.clone();
-    window.global::<BarAdapter>().on_full(move || plumbing::touch(&sender, Touch::Bar));
+    window.global::<BarAdapter>().on_full(move || plumbing::touch(&sender, Touch::Shape));
 }
 
 pub(crate) fn apply(window: &CounterWindow, shown: &Shown) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use protocol::hall::HallInfo;
 use protocol::views::{CounterRow, DisplayView};
 use slint::{ComponentHandle, SharedString};
@@ -31,7 +31,6 @@ pub(crate) fn shown(flow: &Flow, now: Duration, at: Timestamp, words: Words) -> 
     let language = words.language();
     let offline = flow.offline(now);
     let notice = hall.notices.get(Flow::notice(hall.notices.len(), now)).map(|text| text.get(language));
-    let seen_at = clock::time(clock::local(view.now, hall.utc_offset_minutes), words);
     let page = BoardPage {
         hall: format!("{} · {}", hall.name.get(language), hall.name_line2.get(language)).into(),
         time: clock::time(clock::local(at, hall.utc_offset_minutes), words).into(),
@@ -40,13 +39,21 @@ pub(crate) fn shown(flow: &Flow, now: Duration, at: Timestamp, words: Words) -> 
         wait: view.mean_wait_minutes.map_or_else(|| "–".to_owned(), |m| words.n("{} phút", m)).into(),
         served: view.served.to_string().into(),
         notice: notice.unwrap_or_default().into(),
-        offline: if offline {
-            words.with("Mất kết nối – số liệu lúc {}", &[&seen_at]).into()
-        } else {
-            "".into()
-        },
+        offline: stale(flow, hall, now, at, words).into(),
     };
     Shown { page, earlier: earlier(flow, view, now, words), tiles: tiles(view, offline, words) }
+}
+
+/// How old the numbers are; empty while they are current.
+fn stale(flow: &Flow, hall: &HallInfo, now: Duration, at: Timestamp, words: Words) -> String {
+    let Some(age) = flow.age(now) else { return String::new() };
+    let minutes = age.as_secs() / 60;
+    if minutes > 0 {
+        return words.with("Mất kết nối – số liệu đã cũ {} phút", &[&minutes.to_string()]);
+    }
+    let seen = at.checked_sub(SignedDuration::try_from(age).unwrap_or_default()).unwrap_or(at);
+    let seen = clock::time(clock::local(seen, hall.utc_offset_minutes), words);
+    words.with("Mất kết nối – số liệu lúc {}", &[&seen])
 }
 
 fn connecting(words: Words) -> Shown {
@@ -78,6 +85,11 @@ fn call(flow: &Flow, hall: &HallInfo, now: Duration, words: Words) -> CallCard {
         number: call.number.as_str().into(),
         counter: call.counter.to_string().into(),
         service: service.map(|s| s.name.get(words.language())).unwrap_or_default().into(),
+        more: match flow.more() {
+            0 => String::new(),
+            more => words.with("Còn {} số vừa được gọi", &[&more.to_string()]),
+        }
+        .into(),
         ..CallCard::default()
     }
 }
@@ -101,16 +113,20 @@ fn earlier(flow: &Flow, view: &DisplayView, now: Duration, words: Words) -> Vec<
 }
 
 fn tiles(view: &DisplayView, offline: bool, words: Words) -> Vec<CounterTile> {
+    let number = |row: &CounterRow| match (&row.number, row.open && !row.paused) {
+        (Some(number), _) => number.clone(),
+        (None, true) => "–".to_owned(),
+        (None, false) => words.t("nghỉ"),
+    };
     let tile = |row: &CounterRow| CounterTile {
-        label: words.with("Quầy {}", &[&row.counter.to_string()]).into(),
-        number: match (&row.number, row.open) {
-            (Some(number), _) => number.as_str().into(),
-            (None, true) => "–".into(),
-            (None, false) => words.t("nghỉ").into(),
-        },
+        label: words
+            .with("{}: {}", &[&words.with("Quầy {}", &[&row.counter.to_string()]), &number(row)])
+            .into(),
+        counter: row.counter.to_string().into(),
+        number: number(row).into(),
         // An old call must not ask anybody to walk.
         calling: row.calling && !offline,
-        open: row.open || row.number.is_some(),
+        open: (row.open && !row.paused) || row.number.is_some(),
     };
     view.counters.iter().map(tile).collect()
 }
@@ -144,7 +160,9 @@ mod tests {
     fn every_counter_has_a_tile_with_its_number() {
         let shown = board(true);
         assert_eq!(shown.tiles.len(), sample::display_view().counters.len());
-        assert_eq!(shown.tiles[2].label, "Quầy 3");
+        assert_eq!(shown.tiles[2].label, "Quầy 3: A012");
+        assert_eq!((shown.tiles[2].counter.as_str(), shown.tiles[2].number.as_str()), ("3", "A012"));
+        assert_eq!(shown.tiles[11].number, "nghỉ");
         assert!(shown.tiles[2].calling);
         assert!(shown.page.call.there);
         assert_eq!(shown.page.offline, "");
@@ -153,7 +171,8 @@ mod tests {
     #[test]
     fn old_numbers_are_never_shown_as_current() {
         let shown = board(false);
-        assert_eq!(shown.page.offline, "Mất kết nối – số liệu lúc 08:41");
+        // The link broke when the view came, a minute ago.
+        assert_eq!(shown.page.offline, "Mất kết nối – số liệu đã cũ 1 phút");
         assert!(!shown.page.call.there, "no call to follow");
         assert!(shown.tiles.iter().all(|tile| !tile.calling));
     }

@@ -15,8 +15,9 @@ use crate::plumbing::Link;
 
 /// How long a call stands out.
 pub(crate) const FRESH: Duration = Duration::from_secs(15);
-/// How long a call stands at least when others wait.
+/// How long a call stands at least when another waits, and when several do.
 pub(crate) const TURN: Duration = Duration::from_secs(5);
+pub(crate) const SHORT_TURN: Duration = Duration::from_secs(3);
 /// How long each notice stands.
 pub(crate) const NOTICE_TURN: Duration = Duration::from_secs(12);
 
@@ -63,6 +64,16 @@ impl Flow {
         self.view.is_none() || self.link.lost(now)
     }
 
+    /// How old the numbers on the screen are; none while they are current.
+    pub(crate) fn age(&self, now: Duration) -> Option<Duration> {
+        self.link.lost_for(now)
+    }
+
+    /// How many calls wait for their turn behind the one on the screen.
+    pub(crate) fn more(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// The call on the screen, and whether it was made just now.
     pub(crate) fn call(&self, now: Duration) -> Option<(&Call, bool)> {
         self.shown.as_ref().map(|(call, since)| (call, now < *since + FRESH))
@@ -96,7 +107,8 @@ impl Flow {
     }
 
     fn turn(&mut self, now: Duration) {
-        let free = self.shown.as_ref().is_none_or(|(_, since)| now >= *since + TURN);
+        let turn = if self.waiting.len() > 1 { SHORT_TURN } else { TURN };
+        let free = self.shown.as_ref().is_none_or(|(_, since)| now >= *since + turn);
         if free && let Some(next) = self.waiting.pop_front() {
             self.shown = Some((next, now));
         }
@@ -152,6 +164,20 @@ mod tests {
     }
 
     #[test]
+    fn many_calls_at_once_have_shorter_turns_and_none_is_left_out() {
+        let mut flow = Flow::default();
+        flow.handle(view(&[(7, "A001")], true), s(0));
+        flow.handle(view(&[(10, "A004"), (9, "A003"), (8, "A002"), (7, "A001")], true), s(100));
+        assert_eq!((number(&flow, s(100)).0, flow.more()), ("A002".into(), 2));
+        flow.handle(Event::Tick, s(103));
+        assert_eq!((number(&flow, s(103)).0, flow.more()), ("A003".into(), 1));
+        flow.handle(Event::Tick, s(106));
+        assert_eq!(number(&flow, s(106)).0, "A003");
+        flow.handle(Event::Tick, s(108));
+        assert_eq!((number(&flow, s(108)).0, flow.more()), ("A004".into(), 0));
+    }
+
+    #[test]
     fn a_recall_stands_out_again() {
         let mut flow = Flow::default();
         flow.handle(view(&[(7, "A001")], true), s(0));
@@ -168,6 +194,8 @@ mod tests {
         flow.handle(view(&[], false), s(10));
         assert!(!flow.offline(s(11)));
         assert!(flow.offline(s(12)));
+        assert_eq!(flow.age(s(11)), None);
+        assert_eq!(flow.age(s(130)), Some(s(120)));
         flow.handle(view(&[], true), s(13));
         assert!(!flow.offline(s(99)));
     }

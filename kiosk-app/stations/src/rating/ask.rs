@@ -1,44 +1,18 @@
 //! What the tablet shows: the officer's name, the question, the faces of the hall's scale.
 
-use jiff::Timestamp;
 use protocol::hall::{HallInfo, RatingLevelInfo};
 use protocol::views::RatingRequest;
-use slint::{ComponentHandle, SharedString};
+use slint::ComponentHandle;
 use tokio::sync::mpsc;
 
-use super::flow::{Event, Flow, Step};
-use crate::generated::{AskPage, LevelChoice, RatingAdapter, RatingPage, RatingWindow, Tone, Words as WordsGlobal};
+use super::flow::Event;
+use crate::generated::{AskPage, LevelChoice, RatingAdapter, RatingWindow, Tone};
+use crate::pictures::Picture;
+use crate::plumbing;
 use crate::words::Words;
-use crate::{clock, plumbing};
 
-/// What the window shows.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Shown {
-    language: SharedString,
-    which: RatingPage,
-    page: AskPage,
-    levels: Vec<LevelChoice>,
-}
-
-/// The screen for a state, `at` by the hub's clock; `language` where no citizen has chosen one.
-pub(crate) fn shown(flow: &Flow, at: Timestamp, language: &str) -> Shown {
-    let hall = flow.hall.as_deref();
-    let (which, language) = match &flow.step {
-        Step::Dark => (RatingPage::Dark, language),
-        Step::Ask(request) => (RatingPage::Ask, request.language.as_str()),
-        Step::Thanks { language, .. } => (RatingPage::Thanks, language.as_str()),
-    };
-    let words = Words::of(language);
-    let time = hall.map(|h| clock::time(clock::local(at, h.utc_offset_minutes), words)).unwrap_or_default();
-    let (mut page, levels) = match (&flow.step, hall) {
-        (Step::Ask(request), Some(hall)) => (question(hall, request, words), levels(&hall.rating_levels, words)),
-        _ => (AskPage::default(), Vec::new()),
-    };
-    page.time = time.into();
-    Shown { language: words.language().into(), which, page, levels }
-}
-
-fn question(hall: &HallInfo, request: &RatingRequest, words: Words) -> AskPage {
+/// The question about a ticket.
+pub(super) fn question(hall: &HallInfo, request: &RatingRequest, words: Words) -> AskPage {
     let officer = hall.officers.iter().find(|o| o.id == request.officer);
     let service = hall.services.iter().find(|s| s.id == request.service);
     let service = service.map(|s| s.name.get(words.language())).unwrap_or_default();
@@ -46,12 +20,12 @@ fn question(hall: &HallInfo, request: &RatingRequest, words: Words) -> AskPage {
         // An officer who left the list meanwhile is still "the officer": an id means nothing to a citizen.
         officer: officer.map_or_else(|| words.t("Cán bộ phục vụ"), |o| o.name.clone()).into(),
         about: words.with("{} · phiếu {}", &[service, &request.number]).into(),
-        time: SharedString::new(),
+        photo: officer.and_then(|o| o.photo.as_deref()).unwrap_or_default().into(),
     }
 }
 
 /// The faces from best to worst. Tones follow place and meaning: best green, satisfied calm, the middle amber, worst red.
-fn levels(levels: &[RatingLevelInfo], words: Words) -> Vec<LevelChoice> {
+pub(super) fn levels(levels: &[RatingLevelInfo], words: Words) -> Vec<LevelChoice> {
     let last = levels.len().saturating_sub(1);
     let choice = |(index, level): (usize, &RatingLevelInfo)| LevelChoice {
         id: level.id.as_str().into(),
@@ -74,12 +48,13 @@ pub(crate) fn connect(window: &RatingWindow, touches: &mpsc::Sender<Event>) {
     });
 }
 
-pub(crate) fn apply(window: &RatingWindow, shown: &Shown) {
-    window.global::<WordsGlobal>().set_language(shown.language.clone());
+/// Shows a photo that has come, where it is still the right one.
+pub(super) fn show_photo(window: &RatingWindow, name: &str, picture: &Picture) {
     let adapter = window.global::<RatingAdapter>();
-    adapter.set_page(shown.page.clone());
-    plumbing::set_rows(&adapter.get_levels(), &shown.levels, |rows| adapter.set_levels(rows));
-    window.set_page(shown.which);
+    if let Some(image) = picture.image() {
+        adapter.set_photo(image);
+        adapter.set_photo_of(name.into());
+    }
 }
 
 #[cfg(test)]

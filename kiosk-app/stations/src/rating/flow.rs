@@ -1,7 +1,8 @@
 //! What the rating tablet does next. Pure: the time is passed in.
 //!
-//! One touch is one rating with one request id. The citizen is thanked at once; the rating is sent, and sent again
-//! with the same id, in the background until the hub has answered, however long it is away.
+//! One touch is one rating with one request id. A rating that counts as satisfied is sent at once; after a lower one
+//! the citizen may say why, and silence sends what there is. The citizen is thanked at once; the rating is kept in a
+//! file first, and sent again with the same id until the hub has answered, however long it is away, also after a restart.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,32 +10,73 @@ use std::time::Duration;
 
 use client::Linked;
 use jiff::{SignedDuration, Timestamp};
-use protocol::commands::Command;
+use protocol::commands::{Command, MAX_COMMENT_CHARS};
 use protocol::hall::HallInfo;
 use protocol::views::{RatingRequest, RatingView};
 
 use super::RatingOptions;
+use super::telex;
 use crate::plumbing::{Answer, Order};
 
 /// How long the tablet thanks.
 pub(crate) const THANKS: Duration = Duration::from_secs(3);
+/// How long the reasons stay after the last touch.
+pub(crate) const TELL: Duration = Duration::from_secs(25);
 /// Most ratings that may wait for the hub; the oldest gives way, with a line in the log.
 pub(crate) const MAX_UNSENT: usize = 16;
 /// Tickets whose request was answered or ran out, remembered so that none is asked for twice.
 const MAX_DONE: usize = 32;
+
+/// A key of the tablet's own keyboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Typed {
+    Character(char),
+    Back,
+}
 
 /// What reaches the tablet.
 #[derive(Clone, Debug)]
 pub(crate) enum Event {
     Hall(Arc<HallInfo>),
     View(Linked<RatingView>),
+    /// Ratings that the tablet had when it ended last time.
+    Kept(Vec<Order>),
     /// A level was touched; with the request id made for the touch.
     Rate {
         level: String,
         id: String,
     },
+    /// A reason was touched, or touched away.
+    Reason(usize),
+    /// The keyboard is wanted, or not any more.
+    Write(bool),
+    Typed(Typed),
+    /// That is all: send it.
+    Send,
+    /// Reasons and words are taken back; the level stands.
+    Skip,
     Answer(String, Answer),
     Tick,
+}
+
+/// What the adapter must do, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Put exactly these ratings into the file: they are not delivered yet.
+    Keep(Vec<Order>),
+    Send(Order),
+}
+
+/// What a citizen adds to a low level.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Telling {
+    pub(crate) request: RatingRequest,
+    pub(crate) level: String,
+    id: String,
+    pub(crate) reasons: Vec<usize>,
+    pub(crate) comment: String,
+    pub(crate) writing: bool,
+    until: Duration,
 }
 
 /// What the tablet shows.
@@ -42,6 +84,7 @@ pub(crate) enum Event {
 pub(crate) enum Step {
     Dark,
     Ask(Box<RatingRequest>),
+    Tell(Box<Telling>),
     Thanks { until: Duration, language: String },
 }
 
@@ -59,24 +102,49 @@ impl Flow {
         Self { options, hall: None, step: Step::Dark, view: None, unsent: VecDeque::new(), done: VecDeque::new() }
     }
 
-    /// Handles one event at `now` (time since the station began), `at` by the hub's clock; the answer is a command
-    /// to send.
-    pub(crate) fn handle(&mut self, event: Event, now: Duration, at: Timestamp) -> Option<Order> {
-        let order = match event {
+    /// Handles one event at `now` (time since the station began), `at` by the hub's clock.
+    pub(crate) fn handle(&mut self, event: Event, now: Duration, at: Timestamp) -> Vec<Effect> {
+        let mut effects = match event {
             Event::Hall(hall) => {
                 self.hall = Some(hall);
-                None
+                Vec::new()
             }
             Event::View(linked) => {
                 self.view = linked.view.or(self.view.take());
-                None
+                Vec::new()
             }
+            Event::Kept(orders) => self.deliver_again(orders),
             Event::Rate { level, id } => self.rate(level, id, now),
             Event::Answer(id, answer) => self.answer(&id, &answer),
-            Event::Tick => None,
+            Event::Send => self.told(now, true),
+            Event::Skip => self.told(now, false),
+            Event::Reason(_) | Event::Write(_) | Event::Typed(_) => {
+                self.tell(&event, now);
+                Vec::new()
+            }
+            Event::Tick => Vec::new(),
         };
+        if matches!(&self.step, Step::Tell(telling) if now >= telling.until) {
+            // Nobody touches any more: what was said so far counts.
+            effects.append(&mut self.told(now, true));
+        }
         self.settle(now, at);
-        order
+        effects
+    }
+
+    /// The request on the screen, while there is one.
+    pub(crate) fn request(&self) -> Option<&RatingRequest> {
+        match &self.step {
+            Step::Ask(request) => Some(request),
+            Step::Tell(telling) => Some(&telling.request),
+            Step::Dark | Step::Thanks { .. } => None,
+        }
+    }
+
+    /// Name of the photo of the officer who served.
+    pub(crate) fn photo(&self) -> Option<&str> {
+        let officer = &self.request()?.officer;
+        self.hall.as_ref()?.officers.iter().find(|o| o.id == *officer)?.photo.as_deref()
     }
 
     /// Ratings that the hub has not answered yet.
@@ -84,36 +152,103 @@ impl Flow {
         self.unsent.len()
     }
 
-    fn rate(&mut self, level: String, id: String, now: Duration) -> Option<Order> {
-        let Step::Ask(request) = &self.step else { return None };
-        let known = self.hall.as_ref().is_some_and(|h| h.rating_levels.iter().any(|l| l.id == level));
-        if !known {
-            return None;
+    fn deliver_again(&mut self, orders: Vec<Order>) -> Vec<Effect> {
+        for order in orders {
+            if let Command::RateService { ticket, .. } = &order.command {
+                self.remember(ticket.clone());
+                self.unsent.push_back(order);
+            }
         }
-        let order = Order { request_id: id, command: Command::rate_service(&request.ticket, &level) };
-        if self.unsent.len() == MAX_UNSENT {
-            tracing::error!(lost = ?self.unsent.front(), "too many ratings wait for the hub: the oldest is dropped");
-            self.unsent.pop_front();
-        }
-        self.unsent.push_back(order.clone());
-        let (ticket, language) = (request.ticket.clone(), request.language.clone());
-        self.remember(ticket);
-        self.step = Step::Thanks { until: now + THANKS, language };
-        Some(order)
+        self.unsent.iter().cloned().map(Effect::Send).collect()
     }
 
-    fn answer(&mut self, id: &str, answer: &Answer) -> Option<Order> {
-        let at = self.unsent.iter().position(|order| order.request_id == id)?;
+    fn rate(&mut self, level: String, id: String, now: Duration) -> Vec<Effect> {
+        let Step::Ask(request) = &self.step else { return Vec::new() };
+        let Some(hall) = &self.hall else { return Vec::new() };
+        let Some(known) = hall.rating_levels.iter().find(|l| l.id == level) else { return Vec::new() };
+        let asks_more = !known.satisfied && (!hall.rating_reasons.is_empty() || hall.rating_comment);
+        let request = (**request).clone();
+        let command = Command::rate_service(&request.ticket, &level);
+        let order = Order { request_id: id.clone(), command };
+        if !asks_more {
+            return self.send(order, request, now);
+        }
+        // The level is safe from now on, whatever becomes of the tablet.
+        let mut kept: Vec<_> = self.unsent.iter().cloned().collect();
+        kept.push(order);
+        let (reasons, comment, writing, until) = (Vec::new(), String::new(), false, now + TELL);
+        self.step = Step::Tell(Box::new(Telling { request, level, id, reasons, comment, writing, until }));
+        vec![Effect::Keep(kept)]
+    }
+
+    fn tell(&mut self, event: &Event, now: Duration) {
+        let Step::Tell(telling) = &mut self.step else { return };
+        let Some(hall) = &self.hall else { return };
+        telling.until = now + TELL;
+        match event {
+            Event::Reason(reason) if *reason < hall.rating_reasons.len() => {
+                let before = telling.reasons.len();
+                telling.reasons.retain(|known| known != reason);
+                if telling.reasons.len() == before {
+                    telling.reasons.push(*reason);
+                    telling.reasons.sort_unstable();
+                }
+            }
+            Event::Write(writing) => telling.writing = *writing && hall.rating_comment,
+            Event::Typed(Typed::Back) => drop(telling.comment.pop()),
+            Event::Typed(Typed::Character(c)) if hall.rating_comment && !c.is_control() => {
+                match telling.request.language.as_str() {
+                    "vi" => telex::add(&mut telling.comment, *c),
+                    _ => telling.comment.push(*c),
+                }
+                let cut = telling.comment.char_indices().nth(MAX_COMMENT_CHARS).map(|(at, _)| at);
+                telling.comment.truncate(cut.unwrap_or(telling.comment.len()));
+            }
+            _ => {}
+        }
+    }
+
+    /// The citizen is done with reasons and words; without `all` only the level is sent.
+    fn told(&mut self, now: Duration, all: bool) -> Vec<Effect> {
+        let Step::Tell(telling) = &self.step else { return Vec::new() };
+        let telling = (**telling).clone();
+        let known = self.hall.as_ref().map(|h| h.rating_reasons.as_slice()).unwrap_or_default();
+        let reasons = telling.reasons.iter().filter_map(|r| known.get(*r)).map(|r| r.id.clone());
+        let reasons = if all { reasons.collect() } else { Vec::new() };
+        let comment = Some(telling.comment.trim().to_owned()).filter(|c| all && !c.is_empty());
+        let ticket = telling.request.ticket.clone();
+        let command = Command::RateService { ticket, level: telling.level, reasons, comment };
+        self.send(Order { request_id: telling.id, command }, telling.request, now)
+    }
+
+    /// Keeps a rating, sends it, and thanks.
+    fn send(&mut self, order: Order, request: RatingRequest, now: Duration) -> Vec<Effect> {
+        if self.unsent.len() == MAX_UNSENT {
+            let lost = self.unsent.pop_front().map(|order| order.request_id);
+            tracing::error!(?lost, "too many ratings wait for the hub: the oldest is dropped");
+        }
+        self.unsent.push_back(order.clone());
+        self.remember(request.ticket);
+        self.step = Step::Thanks { until: now + THANKS, language: request.language };
+        vec![self.keep(), Effect::Send(order)]
+    }
+
+    fn keep(&self) -> Effect {
+        Effect::Keep(self.unsent.iter().cloned().collect())
+    }
+
+    fn answer(&mut self, id: &str, answer: &Answer) -> Vec<Effect> {
+        let Some(at) = self.unsent.iter().position(|order| order.request_id == id) else { return Vec::new() };
         match answer {
             // The same rating again, with the same id: it cannot count twice.
-            Answer::Nothing => return self.unsent.get(at).cloned(),
+            Answer::Nothing => return self.unsent.get(at).cloned().map(Effect::Send).into_iter().collect(),
             Answer::Refused(problem) => {
                 tracing::warn!(code = %problem.code, detail = %problem.detail, "the hub refused a rating");
             }
             Answer::Done(_) => {}
         }
         self.unsent.remove(at);
-        None
+        vec![self.keep()]
     }
 
     /// Moves between dark, asking and thanks as time and the view say.
@@ -121,6 +256,8 @@ impl Flow {
         let wanted = self.wanted(at);
         match (&self.step, wanted) {
             (Step::Thanks { until, .. }, _) if now < *until => {}
+            // A citizen who is saying why is not interrupted by the next one's question.
+            (Step::Tell(_), _) => {}
             (Step::Ask(asked), Some(request)) if **asked == request => {}
             (_, Some(request)) => self.step = Step::Ask(Box::new(request)),
             (_, None) => self.step = Step::Dark,
@@ -141,106 +278,5 @@ impl Flow {
         while self.done.len() > MAX_DONE {
             self.done.pop_front();
         }
-    }
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may panic")]
-mod tests {
-    use protocol::commands::CommandReply;
-    use protocol::problem::Problem;
-
-    use super::*;
-    use crate::sample;
-
-    const fn s(seconds: u64) -> Duration {
-        Duration::from_secs(seconds)
-    }
-
-    fn at(seconds: i64) -> Timestamp {
-        sample::now() + SignedDuration::from_secs(seconds)
-    }
-
-    fn view(ticket: Option<&str>) -> Event {
-        let mut view = sample::rating_view();
-        view.request = view.request.filter(|_| ticket.is_some());
-        if let (Some(request), Some(ticket)) = (&mut view.request, ticket) {
-            request.ticket = ticket.to_owned();
-            request.finished_at = sample::now();
-        }
-        Event::View(Linked { view: Some(Arc::new(view)), online: true })
-    }
-
-    fn asking() -> Flow {
-        let mut flow = Flow::new(RatingOptions::new(3));
-        flow.handle(Event::Hall(Arc::new(sample::hall())), s(0), at(0));
-        flow.handle(view(Some("t1")), s(0), at(0));
-        assert!(matches!(flow.step, Step::Ask(_)));
-        flow
-    }
-
-    fn touch(id: &str) -> Event {
-        Event::Rate { level: "very-satisfied".into(), id: id.into() }
-    }
-
-    #[test]
-    fn it_is_dark_until_a_ticket_finishes_and_again_after_thanks() {
-        let mut flow = Flow::new(RatingOptions::new(3));
-        flow.handle(view(None), s(0), at(0));
-        assert_eq!(flow.step, Step::Dark);
-        let mut flow = asking();
-        let order = flow.handle(touch("r1"), s(5), at(5)).unwrap();
-        assert_eq!(order.command, Command::rate_service("t1", "very-satisfied"));
-        assert!(matches!(flow.step, Step::Thanks { .. }));
-        flow.handle(Event::Tick, s(7), at(7));
-        assert!(matches!(flow.step, Step::Thanks { .. }));
-        flow.handle(Event::Tick, s(8), at(8));
-        assert_eq!(flow.step, Step::Dark, "the view still asks for t1, which was rated here");
-    }
-
-    #[test]
-    fn two_quick_touches_are_one_rating() {
-        let mut flow = asking();
-        assert!(flow.handle(touch("r1"), s(1), at(1)).is_some());
-        assert!(flow.handle(touch("r2"), s(1), at(1)).is_none());
-    }
-
-    #[test]
-    fn it_gives_up_after_its_patience_by_the_hubs_clock() {
-        let mut flow = asking();
-        flow.handle(Event::Tick, s(44), at(44));
-        assert!(matches!(flow.step, Step::Ask(_)));
-        flow.handle(Event::Tick, s(45), at(45));
-        assert_eq!(flow.step, Step::Dark);
-    }
-
-    #[test]
-    fn a_rating_survives_the_hubs_absence_with_its_id() {
-        let mut flow = asking();
-        let order = flow.handle(touch("r1"), s(1), at(1)).unwrap();
-        let again = flow.handle(Event::Answer("r1".into(), Answer::Nothing), s(9), at(9)).unwrap();
-        assert_eq!(again, order);
-        let reply = CommandReply { sequence: 1, ticket: None, print_job: None };
-        assert!(flow.handle(Event::Answer("r1".into(), Answer::Done(Box::new(reply))), s(10), at(10)).is_none());
-        assert_eq!(flow.unsent(), 0);
-    }
-
-    #[test]
-    fn a_refused_rating_is_not_repeated() {
-        let mut flow = asking();
-        flow.handle(touch("r1"), s(1), at(1));
-        let refused = Answer::Refused(Box::new(Problem::new(409, "already-rated", "", "", "")));
-        assert!(flow.handle(Event::Answer("r1".into(), refused), s(2), at(2)).is_none());
-        assert_eq!(flow.unsent(), 0);
-    }
-
-    #[test]
-    fn the_next_ticket_is_asked_for_after_the_thanks() {
-        let mut flow = asking();
-        flow.handle(touch("r1"), s(1), at(1));
-        flow.handle(view(Some("t2")), s(2), at(2));
-        assert!(matches!(flow.step, Step::Thanks { .. }));
-        flow.handle(Event::Tick, s(4), at(4));
-        assert!(matches!(&flow.step, Step::Ask(request) if request.ticket == "t2"));
     }
 }

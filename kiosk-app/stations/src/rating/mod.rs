@@ -1,8 +1,15 @@
 //! The rating tablet: dark, one question after a served ticket, thanks, dark.
 
-pub(crate) mod ask;
+mod ask;
 pub(crate) mod flow;
+#[cfg(test)]
+mod flow_tests;
+mod store;
+mod telex;
+pub(crate) mod screen;
+mod tell;
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use client::{Hub, Linked};
@@ -12,9 +19,11 @@ use tokio::sync::mpsc;
 
 use crate::clock::HubClock;
 use crate::generated::RatingWindow;
+use crate::pictures;
 use crate::look::{self, Look};
-use crate::plumbing::{self, Courier, Station, TICK, TOUCH_QUEUE};
-use flow::{Event, Flow};
+use crate::plumbing::{self, Courier, Order, Station, TICK, TOUCH_QUEUE};
+use flow::{Effect, Event, Flow};
+use store::Store;
 
 /// How a rating tablet behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +34,8 @@ pub struct RatingOptions {
     pub ask_seconds: u64,
     /// Language while no citizen's language is known.
     pub language: String,
+    /// Folder in which a rating survives a restart until it is delivered; none keeps it in memory only.
+    pub state: Option<PathBuf>,
     /// Colours, size of letters, motion.
     pub look: Look,
 }
@@ -33,7 +44,7 @@ impl RatingOptions {
     /// A tablet in Vietnamese that asks for 45 seconds.
     #[must_use]
     pub fn new(counter: u16) -> Self {
-        Self { counter, ask_seconds: 45, language: "vi".to_owned(), look: Look::default() }
+        Self { counter, ask_seconds: 45, language: "vi".to_owned(), state: None, look: Look::default() }
     }
 }
 
@@ -43,6 +54,7 @@ pub fn start(window: &RatingWindow, hub: Hub, runtime: &tokio::runtime::Handle, 
     plumbing::connect_words(window, &options.language);
     look::connect(window, &options.look, look::fit::RATING);
     ask::connect(window, &sender);
+    tell::connect(window, &sender);
     let dressed = look::follow(window.as_weak(), hub.clone());
     Station::spawn(runtime, dressed, follow(window.as_weak(), hub, options, touches))
 }
@@ -56,15 +68,19 @@ async fn follow(
 ) {
     let began = Instant::now();
     let language = options.language.clone();
+    let store = Store::new(options.state.as_deref(), options.counter);
     let mut hall = plumbing::follow_hall(hub.clone());
     let mut view = hub.rating_view(options.counter);
-    let mut courier = Courier::new(hub);
+    let mut courier = Courier::new(hub.clone());
     let mut ticks = tokio::time::interval(TICK);
     let mut clock = HubClock::default();
     let mut flow = Flow::new(options);
-    let mut shown = None;
+    let (mut shown, mut photo) = (None, None);
+    let mut kept = Some(load(&store).await);
     loop {
         let event = tokio::select! {
+            biased;
+            Some(orders) = async { kept.take() } => Event::Kept(orders),
             touch = touches.recv() => match touch {
                 Some(touch) => touch,
                 None => return,
@@ -80,14 +96,58 @@ async fn follow(
         if let Event::View(Linked { view: Some(view), online: true }) = &event {
             clock.heard(view.now, Timestamp::now());
         }
-        if let Some(order) = flow.handle(event, began.elapsed(), clock.at(Timestamp::now())) {
-            tracing::debug!(waiting = flow.unsent(), "sending a rating");
-            courier.send(order);
+        for effect in flow.handle(event, began.elapsed(), clock.at(Timestamp::now())) {
+            match effect {
+                Effect::Keep(orders) => save(&store, orders).await,
+                Effect::Send(order) => {
+                    tracing::debug!(waiting = flow.unsent(), "sending a rating");
+                    courier.send(order);
+                }
+            }
         }
-        let screen = ask::shown(&flow, clock.at(Timestamp::now()), &language);
+        if flow.photo().is_some() && flow.photo() != photo.as_deref() {
+            photo = flow.photo().map(str::to_owned);
+            tokio::spawn(fetch_photo(window.clone(), hub.clone(), photo.clone()));
+        }
+        let screen = screen::shown(&flow, clock.at(Timestamp::now()), &language);
         if shown.as_ref() != Some(&screen) {
             shown = Some(screen.clone());
-            plumbing::post(&window, screen, ask::apply);
+            plumbing::post(&window, screen, screen::apply);
         }
+    }
+}
+
+/// Shows an officer's photo as soon as it is there; a missing one leaves the outline of a person.
+async fn fetch_photo(window: slint::Weak<RatingWindow>, hub: Hub, name: Option<String>) {
+    let Some(name) = name else { return };
+    if let Some(picture) = pictures::fetch(&hub, &name).await {
+        plumbing::post(&window, (name, picture), |window, (name, picture)| ask::show_photo(window, name, picture));
+    }
+}
+
+/// What was not delivered last time. The file is read away from the runtime's workers.
+async fn load(store: &Store) -> Vec<Order> {
+    let store = store.clone();
+    match tokio::task::spawn_blocking(move || store.load()).await {
+        Ok(Ok(orders)) => orders,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "ratings of before may be lost");
+            Vec::new()
+        }
+        Err(error) => {
+            tracing::error!(%error, "ratings of before could not be looked for");
+            Vec::new()
+        }
+    }
+}
+
+/// Puts the ratings on the disk before anything else happens. Where that fails they are still delivered while the
+/// tablet runs.
+async fn save(store: &Store, orders: Vec<Order>) {
+    let store = store.clone();
+    match tokio::task::spawn_blocking(move || store.save(&orders)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "a rating would not survive a power cut"),
+        Err(error) => tracing::error!(%error, "a rating could not be kept"),
     }
 }

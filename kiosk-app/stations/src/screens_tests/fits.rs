@@ -183,3 +183,17 @@ pub(crate) fn small_letters<W: ComponentHandle>(window: &W, dpi: f32, least: f32
     });
     small
 }
+
+/// Height of the capitals of a text in pixels of the screen; 0 when it is not there.
+pub(crate) fn capitals_of<W: ComponentHandle>(window: &W, text: &str) -> f32 {
+    let root = ItemRc::new_root(WindowInner::from_pub(window.window()).component());
+    let (scale, mut found) = (window.window().scale_factor(), 0.0);
+    root.visit_descendants(|item| -> ControlFlow<()> {
+        let line = Some(item).filter(|i| i.is_visible()).and_then(|i| line(i, window, &mut Vec::new()));
+        if let Some(line) = line.filter(|l| l.text == text) {
+            found = line.font_size * CAPITAL * scale;
+        }
+        ControlFlow::Continue(())
+    });
+    found
+}

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use agent::AgentConfig;
 use hub::{CentralConfig, HubConfig, StaffPin, StationToken};
+use stations::counter::CounterOptions;
+use stations::rating::RatingOptions;
 use stations::{Kind, Look, Scheme};
 use toml::Spanned;
 
@@ -224,6 +226,7 @@ impl Check<'_> {
             }
         };
         let station = with_look(station, self.look(&table), table.low_reach.is_some_and(|low| *low.get_ref()));
+        let station = self.of_its_kind(station, &table);
         let Some(language) = table.language else { return Some(station) };
         let code = language.get_ref();
         if !stations::languages().any(|known| known == code) {
@@ -231,6 +234,27 @@ impl Check<'_> {
             self.wrong(language.span().start, format!("no screen speaks `{code}`"), right);
         }
         Some(in_language(station, language.into_inner()))
+    }
+
+    /// What only a counter or only a rating tablet has.
+    fn of_its_kind(&mut self, station: Kind, table: &StationTable) -> Kind {
+        let kind = table.kind.get_ref();
+        if let Some(bar) = table.bar.as_ref().filter(|_| kind != "counter") {
+            self.wrong(bar.span().start, format!("a {kind} has no `bar`"), "take the line away");
+        }
+        if let Some(state) = table.state.as_ref().filter(|_| kind != "rating") {
+            self.wrong(state.span().start, format!("a {kind} has no `state`"), "take the line away");
+        }
+        match station {
+            Kind::Counter(options) => {
+                Kind::Counter(CounterOptions { bar: table.bar.as_ref().is_some_and(|bar| *bar.get_ref()), ..options })
+            }
+            Kind::Rating(options) => {
+                let state = table.state.as_ref().map(|state| self.source.relative(state.get_ref()));
+                Kind::Rating(RatingOptions { state, ..options })
+            }
+            other => other,
+        }
     }
 
     /// Colours, size of letters and motion of a station.

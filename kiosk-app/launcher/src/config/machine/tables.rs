@@ -67,4 +67,6 @@ pub(super) struct StationTable {
     pub motion: Option<bool>,
     pub large_text: Option<bool>,
     pub low_reach: Option<Spanned<bool>>,
+    pub bar: Option<Spanned<bool>>,
+    pub state: Option<Spanned<PathBuf>>,
 }
