@@ -15,6 +15,8 @@ use crate::{clock, faults, plumbing};
 
 /// Most devices in the header; those that are not well come first.
 const MAX_MARKS: usize = 4;
+/// Most of them with words; all are among the messages.
+const MAX_WORDS: usize = 2;
 
 /// What the header shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +38,9 @@ pub(crate) fn shown(flow: &Flow, now: Duration, local: DateTime, words: Words) -
             let id = flow.view.as_ref().and_then(|v| v.officer.clone()).unwrap_or_default();
             let name = hall.officers.iter().find(|o| o.id == id).map_or(id.as_str(), |o| o.name.as_str()).to_owned();
             let desk = hall.counters.iter().find(|c| c.number == counter).map(|c| c.name.get(language));
-            desk.map_or(name.clone(), |desk| format!("{name} · {desk}"))
+            // Words about devices need the room.
+            let ill = flow.view.as_ref().is_some_and(|v| v.devices.iter().any(|d| advice(d, words).is_some()));
+            desk.filter(|_| !ill).map_or(name.clone(), |desk| words.with("{} · {}", &[&name, desk]))
         }
         _ => String::new(),
     };
@@ -63,6 +67,8 @@ pub(crate) fn shown(flow: &Flow, now: Duration, local: DateTime, words: Words) -
 fn marks(devices: &[DeviceHealth], words: Words) -> Vec<DeviceMark> {
     let mut marks: Vec<_> = devices.iter().map(|device| mark(device, words)).collect();
     marks.sort_by_key(|mark| mark.words.is_empty());
+    let unsaid = marks.iter().skip(MAX_WORDS).filter(|mark| !mark.words.is_empty()).count();
+    marks.drain(MAX_WORDS.min(marks.len())..(MAX_WORDS + unsaid).min(marks.len()));
     marks.truncate(MAX_MARKS);
     marks
 }

@@ -86,12 +86,17 @@ fn row(flow: &Flow, hall: &HallInfo, ticket: &TicketView, selected: bool, at: Ti
     let appointment = ticket.appointment.map(|due| words.with("Hẹn {}", &[&time(due)])).unwrap_or_default();
     let waited = words.with("{} ph", &[&minutes.to_string()]);
     let note = match (&ticket.parked_reason, ticket.until, flow.tab) {
-        (Some(reason), Some(until), Tab::Parked) => words.with("{} · trở lại lúc {}", &[reason, &time(until)]),
+        (Some(reason), Some(until), Tab::Parked) => words.with("{} · về lúc {}", &[reason, &time(until)]),
         (Some(reason), None, Tab::Parked) => reason.clone(),
         (_, Some(until), Tab::Missed) => words.with("được quay lại đến {}", &[&time(until)]),
         _ => String::new(),
     };
+    let note = match (ticket.priority, note.is_empty()) {
+        (true, false) => words.with("{} · {}", &[&mark, &note]),
+        _ => note,
+    };
     let back = sheet_page::back_words(ticket.state, words);
+    let aside = back.is_some();
     QueueRow {
         ticket: ticket.id.as_str().into(),
         number: ticket.number.as_str().into(),
@@ -99,9 +104,10 @@ fn row(flow: &Flow, hall: &HallInfo, ticket: &TicketView, selected: bool, at: Ti
         description: [&service, &waited, &mark, &appointment, &note].map(String::as_str).join(" ").trim_end().into(),
         service: service.into(),
         note: note.into(),
-        mark: mark.into(),
-        appointment: appointment.into(),
-        minutes: waited.into(),
+        // Beside their button the other lists have no room for more than a word.
+        mark: if aside { String::new() } else { mark }.into(),
+        appointment: if aside { String::new() } else { appointment }.into(),
+        minutes: if aside { String::new() } else { waited }.into(),
         long: minutes > hall.wait_target_minutes,
         back_label: back.as_ref().map(|back| words.with("{}: {}", &[back, &ticket.number])).unwrap_or_default().into(),
         back: back.unwrap_or_default().into(),

@@ -197,6 +197,9 @@ impl Flow {
             Event::Write(writing) => telling.writing = *writing && hall.rating_comment,
             Event::Typed(Typed::Back) => drop(telling.comment.pop()),
             Event::Typed(Typed::Character(c)) if hall.rating_comment && !c.is_control() => {
+                // A sentence begins with a capital.
+                let first = telling.comment.is_empty() || telling.comment.ends_with(". ");
+                let c = &if first { c.to_uppercase().next().unwrap_or(*c) } else { *c };
                 match telling.request.language.as_str() {
                     "vi" => telex::add(&mut telling.comment, *c),
                     _ => telling.comment.push(*c),

@@ -114,7 +114,7 @@ fn a_low_level_is_kept_at_once_and_sent_with_its_reasons_and_words() {
     }
     let effects = do_at(&mut flow, Event::Send, 5);
     let reasons = [sample::hall().rating_reasons[0].id.clone()];
-    let command = rating("dissatisfied", &[&reasons[0]], Some("chờ lâu"));
+    let command = rating("dissatisfied", &[&reasons[0]], Some("Chờ lâu"));
     let order = Order { request_id: "r1".into(), command };
     assert_eq!(effects, [Effect::Keep(vec![order.clone()]), Effect::Send(order)]);
     assert!(matches!(flow.step, Step::Thanks { .. }));

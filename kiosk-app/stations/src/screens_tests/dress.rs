@@ -69,9 +69,9 @@ impl Dress {
     where
         W: ComponentHandle + ElementRoot,
     {
+        self.look_at(window, page, first);
         let wrong = fits::misfits(window);
         assert!(wrong.is_empty(), "{page} {}: {wrong:#?}", self.name());
-        self.look_at(window, page, first);
     }
 
     /// Only compares, for pages that are full to the brim on purpose.

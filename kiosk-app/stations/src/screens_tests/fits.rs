@@ -125,7 +125,21 @@ fn line<W: ComponentHandle>(item: &ItemRc, window: &W, wrong: &mut Vec<String>) 
     };
     let place = item.map_to_window(item.geometry().origin);
     let ink = LogicalRect::new(LogicalPoint::new(place.x + x, place.y + y), letters);
+    let ink = in_sight(item, ink)?;
     Some(Line { text, ink, font_size, item: item.clone() })
+}
+
+/// The part of a text that the lists around it let through; none when it is scrolled out of sight.
+fn in_sight(item: &ItemRc, mut ink: LogicalRect) -> Option<LogicalRect> {
+    let mut item = item.clone();
+    while let Some(parent) = item.parent_item(i_slint_core::item_tree::ParentItemTraversalMode::StopAtPopups) {
+        if parent.downcast::<i_slint_core::items::Flickable>().is_some() {
+            let sight = LogicalRect::new(parent.map_to_window(parent.geometry().origin), parent.geometry().size);
+            ink = ink.intersection(&sight)?;
+        }
+        item = parent;
+    }
+    Some(ink)
 }
 
 /// Notes when a text leaves the window or a card that it stands on.
