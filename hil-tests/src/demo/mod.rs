@@ -1,8 +1,9 @@
 //! The demo: the product's real parts on virtual devices, played by a script without a screen, or used by hand.
 
 mod citizen;
-mod crew;
+pub mod crew;
 mod morning;
+mod officer;
 mod pictures;
 mod story;
 mod totals;

@@ -15,6 +15,8 @@ use super::totals::has_event;
 use super::voice::Capture;
 use crate::whole_hall::WholeHall;
 
+/// What the tablet says in the end, in Vietnamese and English.
+const THANKS: [&str; 2] = ["Cảm ơn quý khách!", "Thank you!"];
 /// Least seconds that a call takes to be spoken, the chime included.
 const CALL_SECONDS: f32 = 2.5;
 
@@ -97,12 +99,13 @@ type Step<'a> = fn(&mut Morning<'a>) -> anyhow::Result<()>;
 
 impl<'a> Morning<'a> {
     fn run(&mut self) -> anyhow::Result<()> {
-        let steps: [(&str, Step<'a>); 10] = [
+        let steps: [(&str, Step<'a>); 11] = [
             ("The hall opens", Self::hall_opens),
             ("Three officers open their counters", Self::counters_open),
             ("Eight citizens take numbers", Self::first_citizens),
             ("The first calls: board, display and voice", Self::first_calls),
             ("A recall, a served citizen, a rating", Self::recall_serve_rate),
+            ("What else an officer can do with a ticket", Self::officers_pages),
             ("A citizen does not come", Self::no_show),
             ("The printer runs out of paper and is refilled", Self::paper_out),
             ("The province goes away and comes back", Self::central_away),
@@ -146,7 +149,7 @@ impl<'a> Morning<'a> {
         Ok(())
     }
 
-    fn shoot_counter(&mut self, desk: u16, text: &str, name: &str) -> anyhow::Result<()> {
+    pub(super) fn shoot_counter(&mut self, desk: u16, text: &str, name: &str) -> anyhow::Result<()> {
         let path = picture(self.crew.counter(desk)?, self.story.out(), name)?;
         self.story.show(text, &path);
         Ok(())
@@ -195,7 +198,7 @@ impl<'a> Morning<'a> {
         } else {
             touch(window, "Gọi tiếp")?;
         }
-        until("the called ticket at the counter", || mentions(window, "Đang gọi"))?;
+        until("the called ticket at the counter", || shows(window, "Đang gọi"))?;
         let client = self.hall.client()?;
         let display = self.runtime.block_on(async {
             let mut view = client.display_view();
@@ -271,7 +274,11 @@ impl<'a> Morning<'a> {
         }
         let tablet = self.crew.rating(desk)?;
         touch(tablet, &face)?;
-        until("the thanks", || !shows(tablet, &face))?;
+        if level == "dissatisfied" {
+            self.say_why(desk)?;
+        }
+        let tablet = self.crew.rating(desk)?;
+        until("the thanks", || THANKS.iter().any(|thanks| shows(tablet, thanks)))?;
         if pictures {
             let path = picture(tablet, self.story.out(), "rating-thanks")?;
             self.story.show("and thanks", &path);
@@ -288,7 +295,7 @@ impl<'a> Morning<'a> {
         let bench = &self.hall.bench;
         until("the event at the province", || has_event(bench, "ticket_no_show"))?;
         self.story.say("the ticket of counter 2 is marked absent; the province knows");
-        self.serve(1, Some("satisfied"), false)
+        self.serve(1, Some("dissatisfied"), false)
     }
 
     fn paper_out(&mut self) -> anyhow::Result<()> {

@@ -120,6 +120,12 @@ fn slice() -> Result<(), HeadlessError> {
     slint::run_event_loop_until_quit().map_err(backend_error)
 }
 
+/// Width and height of a window in pixels.
+pub fn size<W: ComponentHandle>(window: &W) -> (u32, u32) {
+    let size = window.window().size();
+    (size.width, size.height)
+}
+
 /// Texts of everything that assistive technology would read on a window.
 pub fn labels<W: ElementRoot>(window: &W) -> Vec<String> {
     let all = ElementQuery::from_root(window).match_descendants();

@@ -3,8 +3,9 @@
 //! the windows, and the citizen's English leaves the counter Vietnamese.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use client::Hub;
 use protocol::views::PrintState;
@@ -18,8 +19,27 @@ use crate::{counter, display, headless, kiosk, rating, sample};
 /// Longest wait for anything in this test.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What the stand-in hub was asked to do: request id and body.
-type Asked = Arc<Mutex<Vec<(String, String)>>>;
+/// What the stand-in hub was asked to do: request id and body; and how it is to behave.
+#[derive(Clone, Default)]
+struct Asked {
+    commands: Arc<Mutex<Vec<(String, String)>>>,
+    /// Commands are taken and not answered.
+    held: Arc<AtomicBool>,
+    /// Nothing is said at all: no view, no sign of life, no answer to a new connection.
+    silent: Arc<AtomicBool>,
+}
+
+impl Asked {
+    fn lock(&self) -> std::sync::LockResult<std::sync::MutexGuard<'_, Vec<(String, String)>>> {
+        self.commands.lock()
+    }
+
+    async fn while_set(flag: &AtomicBool) {
+        while flag.load(Ordering::Relaxed) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
 
 /// Answers every connection as the hub would, with the sample morning.
 async fn serve(listener: TcpListener, asked: Asked) {
@@ -31,6 +51,7 @@ async fn serve(listener: TcpListener, asked: Asked) {
 
 async fn answer(mut stream: TcpStream, asked: Asked) {
     let Some((head, body)) = read_request(&mut stream).await else { return };
+    Asked::while_set(&asked.silent).await;
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
     let view = match path.as_str() {
         "/v1/views/kiosk/kiosk-1" => serde_json::to_string(&sample::kiosk_view()).unwrap(),
@@ -42,6 +63,7 @@ async fn answer(mut stream: TcpStream, asked: Asked) {
             let id =
                 head.lines().find_map(|l| l.to_ascii_lowercase().strip_prefix("idempotency-key: ").map(str::to_owned));
             asked.lock().unwrap().push((id.unwrap(), body));
+            Asked::while_set(&asked.held).await;
             let ticket = serde_json::to_value(sample::ticket(PrintState::Printed)).unwrap();
             return reply(stream, &serde_json::json!({ "sequence": 413, "ticket": ticket }).to_string()).await;
         }
@@ -52,6 +74,7 @@ async fn answer(mut stream: TcpStream, asked: Asked) {
     while stream.write_all(text.as_bytes()).await.is_ok() {
         ":\n\n".clone_into(&mut text);
         tokio::time::sleep(Duration::from_secs(1)).await;
+        Asked::while_set(&asked.silent).await;
     }
 }
 
@@ -128,7 +151,63 @@ fn four_stations_in_one_thread_follow_the_hub_and_obey_touches() {
     headless::touch(&tablet, "Rất hài lòng").unwrap();
     headless::pump(|| headless::shows(&tablet, "Cảm ơn quý khách!"), PATIENCE).unwrap();
     headless::pump(|| headless::shows(&hall, "Quầy 3: A012"), PATIENCE).unwrap();
+    a_hub_that_holds_back_holds_up_nobody(&counter, &asked);
+    a_hub_that_falls_silent_is_noticed_and_found_again(&counter, &asked);
     let picture = tempfile::tempdir().unwrap().path().join("kiosk.png");
     headless::snapshot_png(&kiosk, &picture).unwrap();
     assert!(std::fs::metadata(&picture).unwrap().len() > 10_000);
+}
+
+/// How long a window may take to answer a touch, whatever the hub does.
+const ANSWER: Duration = Duration::from_millis(100);
+
+/// The time from `act` until the counter shows it.
+fn answers(counter: &CounterWindow, what: &str, act: impl FnOnce(), shown: impl Fn() -> bool) -> Duration {
+    assert!(!shown(), "{what} is there before");
+    let began = Instant::now();
+    act();
+    headless::pump(shown, PATIENCE).unwrap_or_else(|e| panic!("{what}: {e}; {:?}", headless::labels(counter)));
+    began.elapsed()
+}
+
+/// For ten seconds the hub takes a command and says nothing: the officer sees at once that it is under way, and never
+/// that it is done; lists, tabs and the narrow bar go on working.
+fn a_hub_that_holds_back_holds_up_nobody(counter: &CounterWindow, asked: &Asked) {
+    headless::pump(|| headless::enabled(counter, "Hoàn thành"), PATIENCE).unwrap();
+    asked.held.store(true, Ordering::Relaxed);
+    let began = Instant::now();
+    let pending = || headless::shows(counter, "Đang ghi hoàn thành…");
+    let mut slowest = answers(counter, "pending", || headless::press_key(counter, Key::F2), pending);
+    let mut rounds = 0;
+    while began.elapsed() < Duration::from_secs(10) {
+        for (key, label) in [
+            (Key::RightArrow, "Đăng ký biến động quyền sử dụng đất: 3 người, lâu nhất 31 ph"),
+            (Key::RightArrow, "Không có phiếu nào tạm hoãn."),
+            (Key::LeftArrow, "Đăng ký biến động quyền sử dụng đất: 3 người, lâu nhất 31 ph"),
+            (Key::LeftArrow, "Chọn A012"),
+        ] {
+            let shown = || headless::shows(counter, label);
+            slowest = slowest.max(answers(counter, label, || headless::press_key(counter, key), shown));
+        }
+        assert!(!headless::enabled(counter, "Hoàn thành"), "one command at a time");
+        rounds += 1;
+        headless::pump_for(Duration::from_millis(300)).unwrap();
+    }
+    asked.held.store(false, Ordering::Relaxed);
+    println!("hub held back for 10 s: the counter answered {rounds} x 4 keys within {slowest:?} each");
+    assert!(slowest <= ANSWER, "{slowest:?}");
+    headless::pump(|| headless::enabled(counter, "Hoàn thành"), PATIENCE).unwrap();
+}
+
+/// A cable that is pulled: the hub says nothing more. The officer reads it within two seconds, and the counter comes back
+/// by itself.
+fn a_hub_that_falls_silent_is_noticed_and_found_again(counter: &CounterWindow, asked: &Asked) {
+    const LOST: &str = "Mất kết nối – số liệu có thể cũ";
+    asked.silent.store(true, Ordering::Relaxed);
+    let lost = answers(counter, LOST, || {}, || headless::shows(counter, LOST));
+    println!("link lost: said after {lost:?}");
+    assert!(lost <= Duration::from_millis(2_200), "{lost:?}");
+    assert!(!headless::enabled(counter, "Hoàn thành"));
+    asked.silent.store(false, Ordering::Relaxed);
+    headless::pump(|| !headless::shows(counter, LOST) && headless::enabled(counter, "Hoàn thành"), PATIENCE).unwrap();
 }

@@ -17,7 +17,7 @@ use crate::counter::flow::{Event, Flow, Moment, Touch};
 use crate::counter::sheet::SheetTouch;
 use crate::counter::{Action, CounterOptions, screen};
 use crate::generated::CounterWindow;
-use crate::look::fit;
+use crate::look::{Scheme, fit};
 use crate::plumbing::Answer;
 use crate::words::Words;
 use crate::{headless, sample};
@@ -214,10 +214,25 @@ fn draw(window: &CounterWindow, flow: &Flow, language: &str) {
 }
 
 #[test]
-fn every_counter_page_in_every_language_scheme_and_size() {
+fn every_counter_page_in_every_language_and_size() {
+    draw_all(Scheme::Light);
+}
+
+#[test]
+fn every_counter_page_in_the_dark() {
+    draw_all(Scheme::Dark);
+}
+
+#[test]
+fn every_counter_page_in_high_contrast() {
+    draw_all(Scheme::HighContrast);
+}
+
+/// Every page in every language and size. One scheme a test, so that they share the cores.
+fn draw_all(scheme: Scheme) {
     backend();
     let mut findings = Findings::default();
-    for dress in Dress::all(&SIZES) {
+    for dress in Dress::all(&SIZES).into_iter().filter(|d| d.scheme == scheme) {
         for (name, page) in PAGES {
             let window = CounterWindow::new().unwrap();
             dress.on(&window, fit::COUNTER);
@@ -231,7 +246,7 @@ fn every_counter_page_in_every_language_scheme_and_size() {
 fn a_counter_whose_link_is_lost_says_so_and_offers_nothing() {
     backend();
     let window = CounterWindow::new().unwrap();
-    let dress = Dress { language: "vi", scheme: crate::look::Scheme::Light, size: FULL };
+    let dress = Dress { language: "vi", scheme: Scheme::Light, size: FULL };
     dress.on(&window, fit::COUNTER);
     let mut flow = at_work("vi", |_| {});
     flow.handle(Event::View(Linked { view: None, online: false }), m(2));
@@ -268,7 +283,7 @@ fn the_narrow_counter_lies_above_or_stands_beside_another_program() {
         for (name, flow) in flows {
             let window = CounterWindow::new().unwrap();
             let size = (1366, 768);
-            let dress = Dress { language, scheme: crate::look::Scheme::Light, size };
+            let dress = Dress { language, scheme: Scheme::Light, size };
             dress.on(&window, fit::COUNTER);
             let mut flow = flow();
             for (shape, expected) in [("strip", (1366, 96)), ("column", (360, 768))] {
@@ -290,7 +305,7 @@ fn the_narrow_counter_lies_above_or_stands_beside_another_program() {
 fn bad_input_has_a_decent_look_at_the_counter() {
     backend();
     let window = CounterWindow::new().unwrap();
-    let dress = Dress { language: "vi", scheme: crate::look::Scheme::Light, size: FULL };
+    let dress = Dress { language: "vi", scheme: Scheme::Light, size: FULL };
     dress.on(&window, fit::COUNTER);
     let long = "Đăng ký biến động quyền sử dụng đất và tài sản gắn liền với đất ".repeat(4);
     let mut flow = Flow::new(CounterOptions::new(Some(3)));

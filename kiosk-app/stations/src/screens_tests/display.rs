@@ -62,10 +62,25 @@ fn draw(window: &DisplayWindow, flow: &Flow, seconds: u64, language: &str) {
 }
 
 #[test]
-fn every_display_page_in_every_language_scheme_and_size() {
+fn every_display_page_in_every_language_and_size() {
+    draw_all(Scheme::Light);
+}
+
+#[test]
+fn every_display_page_in_the_dark() {
+    draw_all(Scheme::Dark);
+}
+
+#[test]
+fn every_display_page_in_high_contrast() {
+    draw_all(Scheme::HighContrast);
+}
+
+/// Every page in every language and size. One scheme a test, so that they share the cores.
+fn draw_all(scheme: Scheme) {
     backend();
     let mut findings = Findings::default();
-    for dress in Dress::all(&SIZES) {
+    for dress in Dress::all(&SIZES).into_iter().filter(|d| d.scheme == scheme) {
         for (name, flow, seconds) in PAGES {
             let window = DisplayWindow::new().unwrap();
             dress.on(&window, fit::DISPLAY);
