@@ -34,7 +34,8 @@ check: packages
 	$(CARGO) run --quiet -p launcher --bin kiosk-app -- check config/*.toml config/profiles/*/*.toml
 
 # One line a metric: name value unit, and the peer's value where there is one.
-bench: packages
+bench:
+	@.ci/install-packages bench
 	$(CARGO) run --release -p hil-tests --bin bench
 
 # Every page of every station as a picture, in target/screens; what does not look as approved is named at the end.

@@ -33,6 +33,15 @@ pub fn real_time_status(n: u8) -> [u8; 3] {
     [DLE, 0x04, n]
 }
 
+/// `GS I n`: the printer says of itself its firmware (65), maker (66), model (67), serial number (68) or language (69),
+/// as `5F`, a text and `00`.
+pub fn transmit_identity(n: u8) -> [u8; 3] {
+    [GS, b'I', n]
+}
+
+/// `GS a 0`: no automatic status.
+pub const NO_AUTOMATIC_STATUS: [u8; 3] = [GS, b'a', 0];
+
 /// `ESC J n`: feeds `dots` (with motion units of 1/203 inch).
 pub fn feed_dots(dots: u8) -> [u8; 3] {
     [ESC, b'J', dots]

@@ -3,6 +3,7 @@
 //!
 //! - [`page`] and [`image`]: what is printed, without any device in it.
 //! - [`profile`]: what a printer model can do, as data.
+//! - [`mod@identify`]: finding out what a printer is.
 //! - [`mod@encode`]: page and profile to bytes.
 //! - [`status`]: what a printer says of itself.
 //! - [`printer`]: the running printer, its queue and its health.
@@ -12,6 +13,7 @@
 
 pub mod command;
 pub mod encode;
+pub mod identify;
 pub mod image;
 mod machine;
 pub mod page;

@@ -1,5 +1,5 @@
 //! The standard ticket on every printer profile: its bytes beside those of other programs on the same ticket, made in
-//! the same run by `peers/run.sh`, and the time that encoding takes.
+//! the same run by `peers/run.sh`, the time that encoding takes, and how much of its paper tesseract reads.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -10,6 +10,8 @@ use ticket_printer::profile::{BUILT_IN, Confirm};
 use ticket_printer::{Page, PrinterMemory, PrinterProfile, command, encode_with};
 
 use super::{line, median, missing};
+use crate::ocr;
+use crate::virtual_printer::{Bitmap, DirectPrinter, Model};
 
 #[path = "../../../device-drivers/ticket-printer/tests/standard/mod.rs"]
 mod standard;
@@ -52,12 +54,37 @@ pub fn standard_ticket() -> anyhow::Result<()> {
         line(&format!("seconds_at_9600_baud_{}", name.replace('-', "_")), usual * BITS_A_BYTE / 9600.0, "s", None);
         slowest = slowest.max(milliseconds(&page, &profile)?);
     }
+    legible(&page)?;
     if cfg!(debug_assertions) {
         missing("encode_standard_ticket", "run it with --release: a debug build tells nothing");
         return Ok(());
     }
     line("encode_standard_ticket_slowest_profile", slowest, "ms", None);
     line("encode_standard_ticket_first_of_all", first.unwrap_or_default(), "ms", None);
+    Ok(())
+}
+
+/// Share of the ticket's text that tesseract reads on each profile's paper. Models that print the same are read once.
+fn legible(page: &Page) -> anyhow::Result<()> {
+    let metric = |name: &str| format!("ocr_standard_ticket_{}", name.replace('-', "_"));
+    let here = ocr::is_here();
+    let mut known: Vec<(Bitmap, f64)> = Vec::new();
+    for (name, _) in BUILT_IN {
+        if let Err(why) = &here {
+            missing(&metric(name), why);
+            continue;
+        }
+        let profile = PrinterProfile::built_in(name).context("a built-in profile")?;
+        let model = Model::named(name).context("a virtual printer of that name")?;
+        let job = encode_with(page, &profile, &mut PrinterMemory::default())?;
+        let paper = DirectPrinter::new(model).print(&job).paper;
+        let share = match known.iter().find(|(seen, _)| *seen == paper) {
+            Some((_, share)) => *share,
+            None => ocr::share_read(&standard::Ticket::read().lines(), &ocr::read(&paper)?),
+        };
+        line(&metric(name), share * 100.0, "% of characters read right", None);
+        known.push((paper, share));
+    }
     Ok(())
 }
 

@@ -11,8 +11,10 @@
 mod config;
 mod drain;
 mod error;
+mod parse;
 mod port_status;
 mod serial;
+mod serial_ports;
 mod tcp;
 mod usb;
 
@@ -24,7 +26,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 pub use config::{DataBits, FlowControl, LinkConfig, Parity, StopBits, UsbDriver, UsbWanted};
 pub use error::{LinkError, LinkErrorKind};
+pub use parse::LinkTextError;
 pub use port_status::{PortStatus, StatusPort};
+pub use serial_ports::{SerialPortFound, serial_ports};
 pub use usb::{UsbDevice, usb_devices};
 
 /// Opens the link that the configuration names.

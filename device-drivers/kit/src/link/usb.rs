@@ -123,6 +123,16 @@ fn udev_action(line: &str) -> String {
     )
 }
 
+impl UsbDevice {
+    /// What to do so that this user may open it; `None` where nothing is to be done.
+    pub fn missing_permission(&self) -> Option<String> {
+        if self.may_be_opened() {
+            return None;
+        }
+        Some(explain_libusb("", self, rusb::Error::Access).action)
+    }
+}
+
 fn explain_libusb(link: &str, device: &UsbDevice, error: rusb::Error) -> LinkError {
     let (kind, action) = match error {
         rusb::Error::Access => {

@@ -3,7 +3,7 @@
 
 use crate::command;
 use crate::page::clean_lines;
-use crate::profile::PrinterProfile;
+use crate::profile::{CodePages, PrinterProfile};
 
 use super::memory::PrinterMemory;
 use super::tables::{Table, tables};
@@ -35,6 +35,11 @@ struct Way {
 impl Letters {
     pub(super) fn new(profile: &PrinterProfile) -> Self {
         Self { pages: tables(&profile.code_pages), user_characters: profile.user_characters }
+    }
+
+    /// Letters of pages alone.
+    pub(super) fn of_pages(pages: &CodePages) -> Self {
+        Self { pages: tables(pages), user_characters: false }
     }
 
     /// The letters of texts that only user-defined characters print, each once, in their order.

@@ -100,14 +100,26 @@ impl PrinterMemory {
             return None;
         }
         let key = image_key(self.images.len());
-        let size = (u16::try_from(bitmap.width()).ok()?, u16::try_from(bitmap.height()).ok()?);
-        let mut bytes = command::store_graphics(key, size.0, size.1)?;
-        let mut data: Vec<u8> = (0..bitmap.height()).flat_map(|y| bitmap.row(y).to_vec()).collect();
-        defuse(&mut data);
-        bytes.append(&mut data);
+        let bytes = store(key, bitmap)?;
         self.images.push(image.clone());
         Some((key, bytes))
     }
+}
+
+/// The command that keeps a picture under a name.
+fn store(key: [u8; 2], bitmap: &Bitmap) -> Option<Vec<u8>> {
+    let size = (u16::try_from(bitmap.width()).ok()?, u16::try_from(bitmap.height()).ok()?);
+    let mut bytes = command::store_graphics(key, size.0, size.1)?;
+    let mut data: Vec<u8> = (0..bitmap.height()).flat_map(|y| bitmap.row(y).to_vec()).collect();
+    defuse(&mut data);
+    bytes.append(&mut data);
+    Some(bytes)
+}
+
+/// A picture's name and the command that keeps it, whatever else is kept; no command when it is too large.
+pub(super) fn store_picture(bitmap: &Bitmap) -> ([u8; 2], Option<Vec<u8>>) {
+    let key = image_key(0);
+    (key, store(key, bitmap))
 }
 
 /// Keys are two printable bytes.
@@ -124,13 +136,23 @@ fn definitions(letters: &[(u8, char)]) -> Vec<u8> {
         };
         bytes.extend(command::define_characters(*first, *last));
         for (_, letter) in run {
-            let mut columns = columns(&cell_letter(*letter));
-            defuse(&mut columns);
-            bytes.push(u8::try_from(columns.len() / COLUMN_BYTES).unwrap_or_default());
-            bytes.append(&mut columns);
+            bytes.append(&mut definition(&cell_letter(*letter)));
         }
     }
     bytes
+}
+
+/// The command that loads one picture as a character, 24 dots high and up to 12 wide.
+pub(super) fn load_character(code: u8, picture: &Bitmap) -> Vec<u8> {
+    [&command::define_characters(code, code)[..], &definition(picture)].concat()
+}
+
+/// A character's width and columns.
+fn definition(picture: &Bitmap) -> Vec<u8> {
+    let mut columns = columns(picture);
+    defuse(&mut columns);
+    columns.insert(0, u8::try_from(columns.len() / COLUMN_BYTES).unwrap_or_default());
+    columns
 }
 
 /// A letter's columns, the top dot in the high bit, without the blank ones at its right.

@@ -12,6 +12,7 @@ mod letters;
 mod memory;
 mod pen;
 pub(crate) mod raster;
+mod strips;
 mod tables;
 mod wire;
 mod wrap;
@@ -24,6 +25,7 @@ pub use canvas::Preview;
 use letters::{Letters, plain_punctuation};
 pub use memory::PrinterMemory;
 use pen::{LARGEST_SCALE, Pen, Style};
+pub use strips::{STRIP_CODE, STRIPS, Strip, strips};
 use wrap::wrap;
 
 /// Most blocks on a page.

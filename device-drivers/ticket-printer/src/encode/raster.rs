@@ -87,6 +87,25 @@ fn kept(row: &[u8], place: Align) -> Range<usize> {
     }
 }
 
+/// A whole picture at the left edge.
+pub(super) fn picture(bitmap: &Bitmap) -> Vec<u8> {
+    scaled(bitmap, 0)
+}
+
+/// The same with dots doubled as `m` says.
+pub(super) fn scaled(bitmap: &Bitmap, m: u8) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for band in bands(bitmap, Align::Left) {
+        if band.columns.is_empty() {
+            // Few rows: nothing here is higher than a line of text.
+            bytes.extend(command::feed_dots(u8::try_from(band.rows.len()).unwrap_or(u8::MAX)));
+        } else {
+            bytes.append(&mut band_bytes(bitmap, &band, m));
+        }
+    }
+    bytes
+}
+
 /// One band as a command. `m` doubles dots.
 pub(super) fn band_bytes(bitmap: &Bitmap, band: &Band, m: u8) -> Vec<u8> {
     let width = u16::try_from(band.columns.len()).unwrap_or(u16::MAX);

@@ -38,6 +38,8 @@ fn line_of(text: &str, offset: usize) -> usize {
 #[serde(deny_unknown_fields)]
 struct File {
     name: String,
+    #[serde(default)]
+    identities: Vec<String>,
     columns: Spanned<u16>,
     dots: Spanned<u16>,
     #[serde(default = "dpi_default")]
@@ -143,6 +145,7 @@ impl File {
             Err(ProfileError { line: line(value.span()), message })
         };
         Ok(PrinterProfile {
+            identities: self.identities,
             columns: *self.columns.get_ref(),
             dots: *self.dots.get_ref(),
             dpi: within(&self.dpi, DPI, "dpi")?,

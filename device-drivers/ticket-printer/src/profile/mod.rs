@@ -17,6 +17,8 @@ pub use built_in::BUILT_IN;
 pub struct PrinterProfile {
     /// The profile's name.
     pub name: String,
+    /// What printers of this model call themselves (`GS I` 67, or the model of a USB device id), where it is known.
+    pub identities: Vec<String>,
     /// Characters of font A on a line.
     pub columns: u16,
     /// Printable width in dots; a multiple of 8.

@@ -67,6 +67,14 @@ impl Bitmap {
         }
     }
 
+    /// Both pictures side by side.
+    pub(crate) fn beside(&self, other: &Self) -> Self {
+        let mut both = Self::new(self.width + other.width, self.height.max(other.height));
+        both.draw(self, 0, 0);
+        both.draw(other, self.width, 0);
+        both
+    }
+
     /// Whether a dot is black.
     pub(crate) fn get(&self, x: u32, y: u32) -> bool {
         let index = y as usize * self.width_bytes() + (x / 8) as usize;

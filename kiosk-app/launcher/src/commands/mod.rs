@@ -3,6 +3,7 @@
 mod check;
 mod log;
 mod place;
+mod printer;
 mod render_ticket;
 mod run;
 mod why;
@@ -73,6 +74,11 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Printers: list those of this machine, find out what one is.
+    Printer {
+        #[command(subcommand)]
+        command: printer::PrinterCommand,
+    },
     /// Make a paper from a template and data: the bytes for its printer, and a picture of the layout.
     RenderTicket(render_ticket::RenderTicket),
     /// Look after the log of a hall: verify, export, repair, back up.
@@ -123,6 +129,9 @@ pub fn main() -> ExitCode {
         return check::check(files, &mut std::io::stdout().lock());
     }
     let ended = match command {
+        Command::Printer { command } => {
+            printer::printer(command, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())
+        }
         Command::RenderTicket(arguments) => render_ticket::render_ticket(arguments, &mut std::io::stdout().lock()),
         Command::Log { command } => log::log(command, &mut std::io::stdout().lock()),
         Command::Why { ticket, place } => why::why(ticket, place, &mut std::io::stdout().lock()),
@@ -160,9 +169,11 @@ fn machine(command: Command) -> anyhow::Result<Machine> {
             Machine { stations, connection, fullscreen: !window, ..Machine::default() }
         }
         // Answered before: it starts nothing.
-        Command::Check { .. } | Command::RenderTicket(_) | Command::Log { .. } | Command::Why { .. } => {
-            Machine::default()
-        }
+        Command::Check { .. }
+        | Command::Printer { .. }
+        | Command::RenderTicket(_)
+        | Command::Log { .. }
+        | Command::Why { .. } => Machine::default(),
     })
 }
 
