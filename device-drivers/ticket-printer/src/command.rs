@@ -19,6 +19,8 @@ pub const SINGLE_BYTE: [u8; 2] = [FS, b'.'];
 pub const AUTOMATIC_STATUS: [u8; 3] = [GS, b'a', 0x0e];
 /// `GS r 1`: answered in its turn, so after everything before it was printed.
 pub const TRANSMIT_PAPER_STATUS: [u8; 3] = [GS, b'r', 0x01];
+/// `GS I 66`: answered in its turn by `5F`, the maker's name and `00`, which no other answer looks like.
+pub const TRANSMIT_MAKER: [u8; 3] = [GS, b'I', 66];
 /// `DLE ENQ 2`, real time: leave the error state and clear receive and print buffers.
 pub const RECOVER_AND_CLEAR: [u8; 3] = [DLE, 0x05, 0x02];
 /// `DLE DC4 8`, real time: clear the buffers, where the model has it.

@@ -45,7 +45,7 @@ pub enum PrintOutcome {
 #[derive(Debug)]
 pub struct TicketPrinter {
     profile: PrinterProfile,
-    jobs: mpsc::Sender<Job>,
+    orders: mpsc::Sender<Order>,
     health: watch::Receiver<Health>,
 }
 
@@ -66,17 +66,26 @@ impl TicketPrinter {
         profile: PrinterProfile,
         stop: CancellationToken,
     ) -> Self {
-        let (sender, jobs) = mpsc::channel(JOBS_QUEUED);
+        let (orders, receiver) = mpsc::channel(JOBS_QUEUED);
         let cell = HealthCell::new(name);
         let health = cell.subscribe();
-        let session = PrinterSession::new(profile.clone(), wire_rate, jobs);
+        let session = PrinterSession::new(profile.clone(), wire_rate, receiver);
         tokio::spawn(supervise(opener, session, cell, stop));
-        Self { profile, jobs: sender, health }
+        Self { profile, orders, health }
     }
 
     /// Present and later health.
     pub fn health(&self) -> watch::Receiver<Health> {
         self.health.clone()
+    }
+
+    /// Says that a program which has died left a paper unfinished in this printer. Before the next job the half command
+    /// is ended, what the printer holds is thrown away, and what hangs out of it is cut off.
+    ///
+    /// Jobs of this driver that break off need no such word.
+    pub fn clear_left_over(&self) {
+        // A full queue holds jobs of ours, so the paper of the other program is long out of the way.
+        let _ = self.orders.try_send(Order::Clear);
     }
 
     /// Prints one page and waits for the outcome. Jobs print in the order of calling.
@@ -94,7 +103,7 @@ impl TicketPrinter {
         let (reply, mut outcome) = oneshot::channel();
         let claim = Claim::default();
         let job = Job { content, claim: claim.clone(), reply };
-        match self.jobs.try_send(job) {
+        match self.orders.try_send(Order::Print(job)) {
             Ok(()) => {}
             Err(mpsc::error::TrySendError::Full(_)) => return queue_full(),
             Err(mpsc::error::TrySendError::Closed(_)) => return stopped(),
@@ -129,6 +138,15 @@ impl Content {
         let encoded = encode_job(&page, profile, &mut PrinterMemory::default())?;
         Ok(if uses_memory(&page, profile) { Self::Page(page) } else { Self::Bytes(encoded) })
     }
+}
+
+/// What the printer's task is asked to do, in order.
+#[derive(Debug)]
+pub(crate) enum Order {
+    /// Print.
+    Print(Job),
+    /// Clear what another program left.
+    Clear,
 }
 
 /// A job on its way to the printer's task.

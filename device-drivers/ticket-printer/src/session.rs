@@ -13,8 +13,8 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::machine::{End, Event, Machine};
-use crate::printer::Job;
+use crate::machine::{End, Event, LeftOver, Machine};
+use crate::printer::Order;
 use crate::profile::PrinterProfile;
 
 /// Bytes taken in one read; a printer says a few at a time.
@@ -26,13 +26,13 @@ const PORT_PAUSE: Duration = Duration::from_secs(1);
 pub(crate) struct PrinterSession {
     profile: PrinterProfile,
     wire_rate: Option<u32>,
-    jobs: mpsc::Receiver<Job>,
-    cut_off: bool,
+    orders: mpsc::Receiver<Order>,
+    left_over: LeftOver,
 }
 
 impl PrinterSession {
-    pub(crate) fn new(profile: PrinterProfile, wire_rate: Option<u32>, jobs: mpsc::Receiver<Job>) -> Self {
-        Self { profile, wire_rate, jobs, cut_off: false }
+    pub(crate) fn new(profile: PrinterProfile, wire_rate: Option<u32>, orders: mpsc::Receiver<Order>) -> Self {
+        Self { profile, wire_rate, orders, left_over: LeftOver::default() }
     }
 }
 
@@ -40,7 +40,7 @@ impl Session for PrinterSession {
     async fn run(&mut self, link: Link, health: &HealthCell, stop: &CancellationToken) -> SessionEnd {
         let mut port = PortWatch::new(link.status_port());
         let (mut reader, mut writer) = split(link);
-        let mut machine = Machine::new(&self.profile, health, self.wire_rate, self.cut_off, Instant::now());
+        let mut machine = Machine::new(&self.profile, health, self.wire_rate, self.left_over, Instant::now());
         let mut buffer = [0; READ_BYTES];
         let mut stopping = false;
         let end = loop {
@@ -58,8 +58,9 @@ impl Session for PrinterSession {
                         Err(error) => Event::LinkFailed(error.to_string()),
                     }
                 }
-                job = self.jobs.recv(), if !stopping && machine.wants_job() => match job {
-                    Some(job) => Event::Job(job),
+                order = self.orders.recv(), if !stopping && machine.wants_job() => match order {
+                    Some(Order::Print(job)) => Event::Job(job),
+                    Some(Order::Clear) => Event::Clear,
                     // The printer's handle was dropped: nobody can print any more.
                     None => Event::Stop,
                 },
@@ -71,7 +72,7 @@ impl Session for PrinterSession {
                 break end;
             }
         };
-        self.cut_off = machine.was_cut_off();
+        self.left_over = machine.left_over();
         match end {
             End::Stopped => SessionEnd::Stopped,
             End::Disconnected(cause) => SessionEnd::Disconnected(cause),

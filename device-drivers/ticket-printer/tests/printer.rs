@@ -67,10 +67,11 @@ impl Hall {
         let printed = self.fake.state().printed.clone();
         let number = |page: &Vec<u8>| {
             let text = String::from_utf8_lossy(page).into_owned();
-            let start = text.find('A').unwrap();
-            text[start..start + 4].to_owned()
+            // What was cut off before the next job may be blank.
+            let start = text.find('A')?;
+            Some(text[start..start + 4].to_owned())
         };
-        printed.iter().map(number).collect()
+        printed.iter().filter_map(number).collect()
     }
 }
 
@@ -154,11 +155,12 @@ async fn the_usb_port_is_asked_beside_the_bytes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_that_failed_does_not_come_out_with_the_next_roll() {
+async fn a_job_that_ended_at_its_cut_does_not_come_out_with_the_next_roll() {
     let hall = Hall::new();
     let _plug = hall.plug_in().await;
     hall.fake.state().paper_ends_at_cut = true;
-    assert_eq!(hall.print("A001").await, "failed paper-out");
+    // All of it was printed before the cut: somebody has to look whether it hangs there.
+    assert_eq!(hall.print("A001").await, "unconfirmed paper-out");
     // Let the driver's clearing arrive before the roll is changed.
     tokio::time::sleep(Duration::from_secs(1)).await;
     hall.fake.state().paper_out = false;
@@ -256,7 +258,7 @@ async fn over_tcp_the_first_byte_leaves_at_once() {
         CancellationToken::new(),
     );
     let (mut wire, _) = timeout(PATIENCE, listener.accept()).await.unwrap().unwrap();
-    wire.write_all(&[0x10, 0, 0, 0x0f]).await.unwrap();
+    wire.write_all(b"\x10\x00\x00\x0f_EPSON\x00").await.unwrap();
     let mut health = printer.health();
     timeout(PATIENCE, health.wait_for(|health| health.life_cycle == LifeCycle::Ready)).await.unwrap().unwrap();
     let began = Instant::now();

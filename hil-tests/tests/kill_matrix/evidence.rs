@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::process::Command as Run;
 
+use hil_tests::virtual_printer::Sheet;
 use hil_tests::whole_hall::Bench;
 use protocol::views::PrintState;
 use serde_json::Value;
@@ -10,9 +11,11 @@ use serde_json::Value;
 use super::cases::Paper;
 use super::hall::{Hall, LIMIT, Stopped, binary};
 
-/// Papers that the printer cut with this number on them.
+/// Whole papers with this number on them, by the length of the first one: what was torn off is none.
 fn sheets_of(bench: &Bench, number: &str) -> u64 {
-    bench.printer.sheets().iter().filter(|sheet| sheet.text().contains(number)).count() as u64
+    let sheets = bench.printer.sheets();
+    let lines = sheets.first().map_or(0, |first| first.lines.len());
+    sheets.iter().filter(|sheet| sheet.lines.len() == lines && sheet.text().contains(number)).count() as u64
 }
 
 /// The paper's end is one that the table allows, and it is not worth more than the sheets are.
@@ -28,19 +31,22 @@ pub async fn check_paper(hall: &mut Hall, number: &str, expected: &Paper) {
     }
 }
 
-/// In the end no number has two papers, nothing came out late, and every paper is whole. Above a ticket there may hang
-/// what an agent that died left of the one before.
+/// In the end no number has two papers, nothing came out late, and every paper is whole and begins clean: what an agent
+/// that died left was cut off before the next one.
 pub fn check_sheets(bench: &Bench, numbers: &[&str]) {
     let sheets = bench.printer.sheets();
     let first = &sheets[0].lines;
     // Hall, branch, field and service are the same on all of them, and so is the last line.
-    let same = |lines: &[String]| [&lines[..4], &lines[lines.len() - 1..]].concat();
-    for sheet in &sheets {
-        let whole = sheet.lines.len().checked_sub(first.len()).map(|above| same(&sheet.lines[above..]));
-        assert_eq!(whole, Some(same(first)), "{}", sheet.text());
+    let same =
+        |lines: &[String]| (lines.len() == first.len()).then(|| [&lines[..4], &lines[lines.len() - 1..]].concat());
+    let whole = |sheet: &&Sheet| same(&sheet.lines) == same(first);
+    let (tickets, torn): (Vec<_>, Vec<_>) = sheets.iter().partition(whole);
+    for piece in torn {
+        assert!(piece.lines.len() < first.len(), "a torn piece is no more than the top of a ticket: {}", piece.text());
+        assert!(piece.lines.iter().zip(first).take(4).all(|(line, whole)| line == whole), "{}", piece.text());
     }
     assert!(numbers.iter().all(|number| sheets_of(bench, number) <= 1));
-    assert!(sheets.iter().all(|sheet| numbers.iter().any(|number| sheet.text().contains(number))));
+    assert!(tickets.iter().all(|sheet| numbers.iter().any(|number| sheet.text().contains(number))));
     assert_eq!(bench.printer.unknown_commands(), Vec::<Vec<u8>>::new());
 }
 

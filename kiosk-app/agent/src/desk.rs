@@ -57,6 +57,11 @@ pub(crate) enum Errand {
         /// The job, with what stands on the paper.
         job: Box<PrintJob>,
     },
+    /// Clear away the paper that an agent which died left in the printer, before anything else is printed on it.
+    Clear {
+        /// Place of the printer.
+        printer: usize,
+    },
     /// Tell the hub until it answers; answer by [`Desk::reported`].
     Report {
         /// Job id.
@@ -124,23 +129,23 @@ impl Desk {
             work.print_jobs.iter().filter(ours).partition(|job| job.state == PrintState::Pending);
         let begun: Vec<_> = begun.into_iter().filter(|job| job.state == PrintState::Printing).cloned().collect();
         self.waiting = waiting.into_iter().take(MOST_WAITING).cloned().collect();
-        begun.into_iter().filter_map(|job| self.begun(job, work.now)).collect()
+        begun.into_iter().flat_map(|job| self.begun(job, work.now)).collect()
     }
 
     /// A paper that the hub handed to this run together with its ticket, just now.
-    pub(crate) fn handed(&mut self, job: PrintJob) -> Option<Errand> {
+    pub(crate) fn handed(&mut self, job: PrintJob) -> Vec<Errand> {
         let ours = self.printers.iter().any(|printer| printer.kiosk == job.kiosk) && !self.is_known(&job.id);
         let now = job.requested_at;
-        if ours { self.begun(job, now) } else { None }
+        if ours { self.begun(job, now) } else { Vec::new() }
     }
 
     /// A job that the hub calls printing and this desk does not know.
-    fn begun(&mut self, job: PrintJob, now: Timestamp) -> Option<Errand> {
+    fn begun(&mut self, job: PrintJob, now: Timestamp) -> Vec<Errand> {
         if self.held.len() >= MOST_HELD || self.stopping {
-            return None;
+            return Vec::new();
         }
         if job.run.as_ref() != Some(&self.run) {
-            return Some(self.orphan(job.id));
+            return self.orphan(job);
         }
         let age = Duration::try_from(now.duration_since(job.requested_at)).unwrap_or_default();
         let idle = |printer: &Printer| printer.kiosk == job.kiosk && printer.job.is_none();
@@ -149,13 +154,13 @@ impl Desk {
                 self.held.insert(job.id.clone());
                 let job = Box::new(job);
                 self.printers[place].job = Some(job.clone());
-                return Some(Errand::Print { printer: place, job });
+                return vec![Errand::Print { printer: place, job }];
             }
             Some(_) => START_TOO_LATE,
             None => PRINTER_BUSY,
         };
         self.held.insert(job.id.clone());
-        Some(Errand::Report { job: job.id, report: PrintReport::Failed { reason: reason.to_owned() } })
+        vec![Errand::Report { job: job.id, report: PrintReport::Failed { reason: reason.to_owned() } }]
     }
 
     /// The hub is away: what was begun goes on, nothing new begins.
@@ -256,10 +261,15 @@ impl Desk {
         self.held.contains(job) || self.settled.iter().any(|settled| settled == job)
     }
 
-    fn orphan(&mut self, job: String) -> Errand {
+    fn orphan(&mut self, job: PrintJob) -> Vec<Errand> {
+        let PrintJob { id: job, kiosk, .. } = job;
         tracing::warn!(job, "this print job was begun by an agent that ended; somebody has to look whether it printed");
         self.held.insert(job.clone());
-        Errand::Report { job, report: PrintReport::Unconfirmed { reason: AGENT_RESTARTED.to_owned() } }
+        let of_kiosk = self.printers.iter().enumerate().filter(|(_, printer)| printer.kiosk == kiosk);
+        let mut errands: Vec<_> = of_kiosk.map(|(place, _)| Errand::Clear { printer: place }).collect();
+        let report = PrintReport::Unconfirmed { reason: AGENT_RESTARTED.to_owned() };
+        errands.push(Errand::Report { job, report });
+        errands
     }
 
     fn settle(&mut self, job: &str) {

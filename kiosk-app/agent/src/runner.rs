@@ -238,6 +238,11 @@ impl Runner {
                     self.tasks.spawn(async move { Event::Started(printer, errands::start(hub, run, job).await) });
                 }
                 Errand::Print { printer, job } => self.print(printer, &job),
+                Errand::Clear { printer } => {
+                    if let Some(printer) = self.devices.printer(printer) {
+                        printer.clear_left_over();
+                    }
+                }
                 Errand::Report { job, report } => {
                     self.tasks.spawn(async move {
                         errands::report(hub, run, job.clone(), report).await;

@@ -17,8 +17,9 @@ mod tables;
 mod wire;
 mod wrap;
 
+use crate::command;
 use crate::page::{Align, Block, Page, Size, clean_lines};
-use crate::profile::PrinterProfile;
+use crate::profile::{CutStyle, PrinterProfile};
 use crate::render::font::{self, Face};
 use canvas::Canvas;
 pub use canvas::Preview;
@@ -41,6 +42,8 @@ pub const LARGEST_JOB: usize = 512 * 1024;
 
 /// Distance from print head to cutter, in dots, for the estimate of time only.
 const CUTTER_DOTS: u32 = 120;
+/// White after the last line where nothing cuts, so that it can be torn off, in lines.
+const TEAR_LINES: u8 = 5;
 /// Em of a drawn number for each scale step, near the height of the printer's own digits.
 const NUMBER_EM_PER_SCALE: u16 = 30;
 /// Dots by which a drawn number is made smaller until it fits.
@@ -122,7 +125,9 @@ pub fn preview(page: &Page, profile: &PrinterProfile) -> Result<Preview, EncodeE
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Encoded {
     pub(crate) bytes: Vec<u8>,
-    /// Length of paper in dots, near enough for an estimate of printing time.
+    /// Places between two commands where something may be asked in its turn, in order; the last stands before the cut.
+    pub(crate) breaks: Vec<usize>,
+    /// Length of paper in dots, from cut to cut, near enough for an estimate of printing time and of what is left.
     pub(crate) dots_high: u32,
 }
 
@@ -159,13 +164,27 @@ fn encode_on(
     if let Some(canvas) = canvas {
         encoder.pen.draw_on(canvas);
     }
+    let mut breaks = Vec::new();
     for block in &page.blocks {
         encoder.block(block)?;
+        breaks.push(encoder.pen.length());
     }
     let canvas = encoder.pen.take_canvas();
-    let (bytes, dots_high) = encoder.pen.end()?;
+    let (mut bytes, dots_high) = encoder.pen.end()?;
+    breaks.push(bytes.len());
+    breaks.dedup();
+    bytes.extend(cut(profile)?);
     bound("bytes", bytes.len(), LARGEST_JOB)?;
-    Ok((Encoded { bytes, dots_high: dots_high + CUTTER_DOTS }, canvas))
+    Ok((Encoded { bytes, breaks, dots_high: dots_high + CUTTER_DOTS }, canvas))
+}
+
+/// What ends a paper: feeds to the knife and cuts, or feeds it out for tearing.
+pub(crate) fn cut(profile: &PrinterProfile) -> Result<Vec<u8>, EncodeError> {
+    Ok(match profile.cut {
+        CutStyle::Partial => command::PARTIAL_CUT.to_vec(),
+        CutStyle::Full => wire::full_cut()?,
+        CutStyle::None => wire::feed_lines(TEAR_LINES)?,
+    })
 }
 
 /// Whether a page needs what the printer holds, so that it must not begin with `ESC @`.

@@ -5,7 +5,7 @@ use escpos::utils::QRCodeCorrectionLevel;
 
 use crate::command;
 use crate::page::Align;
-use crate::profile::{CutStyle, PrinterProfile, RasterAlign};
+use crate::profile::{PrinterProfile, RasterAlign};
 use crate::render::bitmap::Bitmap;
 use crate::render::qr;
 
@@ -13,8 +13,6 @@ use super::canvas::Canvas;
 use super::letters::Standing;
 use super::{EncodeError, raster, wire};
 
-/// White after the last line where nothing cuts, so that it can be torn off, in lines.
-const TEAR_LINES: u8 = 5;
 /// Most that one size command enlarges.
 pub(super) const LARGEST_SCALE: u8 = 8;
 /// The largest that `ESC !` can tell.
@@ -118,14 +116,9 @@ impl<'p> Pen<'p> {
         self.blank += dots;
     }
 
-    /// Ends the page: its bytes and its length in dots.
+    /// Ends the page before its cut: its bytes and its length in dots.
     pub(super) fn end(mut self) -> Result<(Vec<u8>, u32), EncodeError> {
         self.feed_blank()?;
-        match self.profile.cut {
-            CutStyle::Partial => self.raw(&command::PARTIAL_CUT),
-            CutStyle::Full => self.raw(&wire::full_cut()?),
-            CutStyle::None => self.raw(&wire::feed_lines(TEAR_LINES)?),
-        }
         Ok((self.bytes, self.dots_high))
     }
 

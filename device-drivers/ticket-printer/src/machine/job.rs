@@ -1,13 +1,15 @@
 //! A job's way: checked, written, confirmed. Each way out has its own outcome, and what the printer
 //! may still hold of a broken-off job is thrown away before anything else is printed.
+//!
+//! *Failed* is only said where the paper cannot be whole, so that another printer may print the job.
 
 use std::time::Duration;
 
 use kit::Fault;
 use tokio::time::Instant;
 
-use super::{End, Machine, STATUS_FRESH};
-use crate::command;
+use super::marks::Marks;
+use super::{End, LeftOver, MISSED_ROUNDS, Machine, STATUS_FRESH};
 use crate::encode::Encoded;
 use crate::printer::{Job, PrintOutcome};
 use crate::profile::Confirm;
@@ -18,6 +20,8 @@ const MILLIMETRES_PER_INCH: f64 = 25.4;
 const CUT_TIME: Duration = Duration::from_millis(500);
 /// Bytes that the system may hold for a slow wire after it took them from us.
 const SYSTEM_BUFFER: usize = 4096;
+/// Part of the printing time in which no printer is faster than its profile says, in percent.
+const SURELY_PRINTING: u32 = 80;
 
 /// Where a job is.
 #[derive(Debug)]
@@ -37,9 +41,14 @@ pub(super) struct Printing {
     job: Job,
     /// Time from its last byte's leaving to the cut.
     expected: Duration,
-    /// Positions of its bytes.
+    marks: Marks,
+    /// Positions of its bytes: its first, that of its cut, and its last.
     start: u64,
+    cut: u64,
     end: u64,
+    /// When its first byte left, and the time that its paper takes from then at least.
+    began: Option<Instant>,
+    least: Duration,
     progress_at: Instant,
 }
 
@@ -49,8 +58,11 @@ pub(super) struct Confirming {
     end: u64,
     /// The printer answered a question that stood behind the job: it has taken all of it.
     consumed: bool,
-    /// `GS r` was answered: everything before it was printed.
-    in_turn: bool,
+    marks: Marks,
+    /// Until then the paper cannot be whole, however fast the printer is.
+    partial_until: Instant,
+    /// It fell silent for so long that it may have been without power.
+    silent: bool,
     /// The printer said that it cannot print.
     failing: Option<Fault>,
     /// Printing takes until then.
@@ -64,7 +76,7 @@ impl Machine<'_> {
             return;
         }
         let fresh = self.status_at.is_some_and(|at| now.duration_since(at) <= STATUS_FRESH);
-        if fresh && !self.dirty {
+        if fresh && !self.dirty && self.sync.is_none() {
             self.decide(job, now);
         } else {
             self.phase = Phase::Checking(job);
@@ -86,14 +98,12 @@ impl Machine<'_> {
                 return;
             }
         };
-        self.round = None;
+        self.interrupted += u32::from(self.round.take().is_some());
         let start = self.outgoing.end();
-        let mut end = self.outgoing.push(&encoded.bytes);
-        if self.profile.confirm == Confirm::GsR {
-            end = self.outgoing.push(&command::TRANSMIT_PAPER_STATUS);
-        }
-        let expected = self.expected_time(&encoded);
-        self.phase = Phase::Printing(Printing { job, expected, start, end, progress_at: now });
+        let (marks, cut, end) = self.push_marked(&encoded);
+        let (expected, least) = self.expected_time(&encoded);
+        let printing = Printing { job, expected, marks, start, cut, end, began: None, least, progress_at: now };
+        self.phase = Phase::Printing(printing);
     }
 
     pub(super) fn wrote(&mut self, now: Instant) {
@@ -102,6 +112,9 @@ impl Machine<'_> {
             Phase::Printing(job) if left >= job.end => self.await_confirmation(job, now),
             Phase::Printing(mut job) => {
                 job.progress_at = now;
+                if left > job.start {
+                    job.began.get_or_insert(now);
+                }
                 self.phase = Phase::Printing(job);
             }
             other => self.phase = other,
@@ -109,12 +122,16 @@ impl Machine<'_> {
     }
 
     fn await_confirmation(&mut self, printing: Printing, now: Instant) {
-        let settle_at = now + printing.expected;
+        // What an earlier session left may still come out before it.
+        let begins = self.left_over.prints_until.take().map_or(now, |until| until.max(now));
+        let settle_at = begins + printing.expected;
         self.phase = Phase::Confirming(Confirming {
             job: printing.job,
             end: printing.end,
             consumed: false,
-            in_turn: false,
+            marks: printing.marks,
+            partial_until: printing.began.unwrap_or(now) + printing.least,
+            silent: false,
             failing: None,
             settle_at,
             deadline: settle_at + self.profile.timings.confirm,
@@ -122,14 +139,15 @@ impl Machine<'_> {
         self.next_round = now;
     }
 
-    /// Time from the last byte's leaving to the cut.
-    fn expected_time(&self, encoded: &Encoded) -> Duration {
+    /// Time from the last byte's leaving to the cut; and the least time from the first byte's.
+    fn expected_time(&self, encoded: &Encoded) -> (Duration, Duration) {
         let dots_a_millimetre = f64::from(self.profile.dpi) / MILLIMETRES_PER_INCH;
         let speed = f64::from(self.profile.timings.millimetres_per_second) * dots_a_millimetre;
         let printing = f64::from(encoded.dots_high) / speed.max(1.0);
         let queued = encoded.bytes.len().min(SYSTEM_BUFFER) as f64;
         let wire = self.wire_rate.map_or(0.0, |rate| queued / f64::from(rate.max(1)));
-        Duration::from_secs_f64(printing + wire) + CUT_TIME
+        let printing = Duration::from_secs_f64(printing);
+        (printing + Duration::from_secs_f64(wire) + CUT_TIME, printing * SURELY_PRINTING / 100)
     }
 
     pub(super) fn is_confirming(&self) -> bool {
@@ -177,12 +195,17 @@ impl Machine<'_> {
     }
 
     pub(super) fn transmitted_paper(&mut self, byte: u8, now: Instant) {
-        if let Phase::Confirming(job) = &mut self.phase {
-            job.in_turn = true;
-            // The next round of questions confirms it: one byte of noise may not.
-            self.status.apply_transmitted_paper(byte);
-            if self.round.is_none() {
-                self.next_round = now;
+        let left = self.outgoing.left();
+        match &mut self.phase {
+            Phase::Idle | Phase::Checking(_) => {}
+            Phase::Printing(job) => job.marks.answer(left),
+            Phase::Confirming(job) => {
+                job.marks.answer(left);
+                // The next round of questions confirms it: one byte of noise may not.
+                self.status.apply_transmitted_paper(byte);
+                if self.round.is_none() {
+                    self.next_round = now;
+                }
             }
         }
     }
@@ -192,6 +215,9 @@ impl Machine<'_> {
         let told = self.status.told_fault();
         match std::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Idle => {}
+            Phase::Checking(job) if self.sync.is_some() && self.status.blocking_fault().is_none() => {
+                self.phase = Phase::Checking(job);
+            }
             Phase::Checking(job) => self.decide(job, now),
             Phase::Printing(job) => {
                 let started = self.outgoing.left() > job.start;
@@ -203,8 +229,8 @@ impl Machine<'_> {
             Phase::Confirming(mut job) => {
                 let settled = now >= job.settle_at;
                 let confirmed = match self.profile.confirm {
-                    Confirm::GsR => job.in_turn,
-                    Confirm::DleEot => settled,
+                    Confirm::GsR => job.marks.all(),
+                    Confirm::DleEot => settled && !job.silent,
                 };
                 match told {
                     None if job.consumed && confirmed => job.job.finish(PrintOutcome::Printed),
@@ -246,19 +272,26 @@ impl Machine<'_> {
     pub(super) fn job_missed_round(&mut self) {
         match std::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Checking(job) => job.finish(PrintOutcome::NotStarted { fault: no_answer() }),
-            Phase::Confirming(job) if !job.consumed && job.failing.is_some() => {
-                let fault = job.failing.unwrap_or_else(no_answer);
-                job.job.finish(PrintOutcome::Failed { fault });
+            Phase::Confirming(mut job) if !job.consumed && job.failing.is_some() => {
+                // All of it is between here and the paper: a network printer may still take it in after the refill.
+                let fault = job.failing.take().unwrap_or_else(no_answer);
+                job.job.finish(PrintOutcome::Unconfirmed { fault });
                 self.abandon();
+            }
+            Phase::Confirming(mut job) => {
+                // Other wires end with the printer's power.
+                job.silent |= self.wire_rate.is_some() && self.missed_rounds >= MISSED_ROUNDS;
+                self.phase = Phase::Confirming(job);
             }
             other => self.phase = other,
         }
     }
 
-    /// The printer holds all of the job and cannot print it: it is told to forget it.
+    /// The printer holds all of the job and cannot go on: it is told to forget it.
     fn fail_consumed(&mut self, fault: Fault, now: Instant) {
         if let Phase::Confirming(job) = std::mem::replace(&mut self.phase, Phase::Idle) {
-            job.job.finish(PrintOutcome::Failed { fault });
+            self.left_over.torn |= !job.is_out();
+            job.finish(fault, now);
             self.discard();
             self.dirty = true;
             self.next_round = now + super::IDLE_POLL;
@@ -269,9 +302,12 @@ impl Machine<'_> {
     /// and the paper, so the link is given up with it.
     fn fail_unfinished(&mut self, fault: Fault, started: bool) {
         if let Phase::Printing(job) = std::mem::replace(&mut self.phase, Phase::Idle) {
+            let cut_left = self.outgoing.left() > job.cut;
             self.outgoing.drop_pending();
             if started {
-                job.job.finish(PrintOutcome::Failed { fault });
+                // Without its cut the paper is not whole, whatever was printed.
+                let fault = if cut_left { PrintOutcome::Unconfirmed { fault } } else { PrintOutcome::Failed { fault } };
+                job.job.finish(fault);
                 self.abandon();
             } else {
                 job.job.finish(PrintOutcome::NotStarted { fault });
@@ -280,7 +316,7 @@ impl Machine<'_> {
     }
 
     fn abandon(&mut self) {
-        self.cut_off = true;
+        self.left_over = LeftOver { cut_off: true, torn: true, ..self.left_over };
         self.end = Some(End::Abandon);
     }
 
@@ -304,14 +340,43 @@ impl Machine<'_> {
                 job.job.finish(PrintOutcome::NotStarted { fault });
             }
             Phase::Printing(job) => {
-                self.cut_off = true;
+                let prints_until = Some(job.progress_at + job.expected);
+                self.left_over = LeftOver { cut_off: true, torn: true, prints_until };
                 job.job.finish(PrintOutcome::Unconfirmed { fault });
             }
+            // The answer behind the cut came: the paper is out, and only the last look at the printer is missing.
+            Phase::Confirming(job) if job.is_out() => job.job.finish(PrintOutcome::Printed),
             Phase::Confirming(job) => {
-                self.cut_off = !job.consumed;
+                let prints_until = Some(job.settle_at);
+                self.left_over = LeftOver { cut_off: !job.consumed, torn: true, prints_until };
                 job.job.finish(PrintOutcome::Unconfirmed { fault });
             }
         }
+    }
+}
+
+impl Confirming {
+    /// Questions inside the job that were not answered.
+    #[cfg(test)]
+    pub(super) fn marks_left(&self) -> usize {
+        self.marks.asked.len() - self.marks.answered
+    }
+
+    /// It was all worked through, and bytes that only a printer says came from behind it: noise is not enough.
+    fn is_out(&self) -> bool {
+        self.consumed && self.marks.all()
+    }
+
+    /// Ends a job whose bytes have all left, on a printer that says that it cannot go on.
+    fn finish(self, fault: Fault, now: Instant) {
+        let outcome = if self.is_out() {
+            PrintOutcome::Printed
+        } else if self.marks.before_cut() || self.marks.asked.is_empty() && now >= self.partial_until {
+            PrintOutcome::Unconfirmed { fault }
+        } else {
+            PrintOutcome::Failed { fault }
+        };
+        self.job.finish(outcome);
     }
 }
 

@@ -5,7 +5,9 @@
 //! before a citizen chooses. Questions are asked one at a time, because the answers to `DLE EOT`
 //! do not say what they answer; none is asked inside a job, where it could split a command.
 
+mod clearing;
 mod job;
+mod marks;
 mod outgoing;
 #[cfg(test)]
 mod tests;
@@ -18,10 +20,13 @@ use tokio::time::Instant;
 
 use crate::command;
 use crate::encode::PrinterMemory;
-use crate::encode::raster::SLICE_BYTES;
 use crate::printer::{Job, stopped_fault};
-use crate::profile::{Discard, PrinterProfile};
+use crate::profile::PrinterProfile;
 use crate::status::{Parser, PrinterStatus, Query, Reply, no_answer};
+pub(crate) use clearing::LeftOver;
+#[cfg(test)]
+use clearing::RESYNC_BYTES;
+use clearing::Sync;
 use job::Phase;
 use outgoing::Outgoing;
 
@@ -40,8 +45,6 @@ const MISSED_ROUNDS_REOPEN: u32 = 10;
 const ANSWER_GAP: Duration = Duration::from_millis(200);
 /// How long a stop waits for the job under way.
 const STOP_PATIENCE: Duration = Duration::from_millis(1500);
-/// Bytes that take a printer out of a command that was cut off: more than any command is long.
-const RESYNC_BYTES: usize = SLICE_BYTES + 16;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -52,6 +55,8 @@ pub(crate) enum Event<'a> {
     Wrote(usize),
     /// A job was queued.
     Job(Job),
+    /// Another program left a paper unfinished.
+    Clear,
     /// The USB port answered, or could not (nothing is known of it then).
     Port(Option<PortStatus>),
     /// The link failed.
@@ -97,6 +102,8 @@ pub(crate) struct Machine<'a> {
     status_at: Option<Instant>,
     missed_rounds: u32,
     round: Option<Round>,
+    /// Questions that a job interrupted: their answers come first.
+    interrupted: u32,
     next_round: Instant,
     outgoing: Outgoing,
     phase: Phase,
@@ -105,8 +112,13 @@ pub(crate) struct Machine<'a> {
     /// The rest of a failed job may be in the printer, or it lost its power: it is initialised
     /// before anything else.
     dirty: bool,
-    /// A command may have been cut off in the middle.
-    cut_off: bool,
+    left_over: LeftOver,
+    /// Where the cut stands that takes the torn paper off.
+    torn_cut: Option<u64>,
+    /// A slow wire is busy until then with what was sent to clear the printer.
+    busy_until: Instant,
+    /// The question for the maker's name that is not answered: until then marks may be those of an earlier job.
+    sync: Option<Sync>,
     stop_at: Option<Instant>,
     end: Option<End>,
 }
@@ -117,7 +129,7 @@ impl<'a> Machine<'a> {
         profile: &'a PrinterProfile,
         health: &'a HealthCell,
         wire_rate: Option<u32>,
-        cut_off: bool,
+        left_over: LeftOver,
         now: Instant,
     ) -> Self {
         let mut machine = Self {
@@ -130,20 +142,25 @@ impl<'a> Machine<'a> {
             status_at: None,
             missed_rounds: 0,
             round: None,
+            interrupted: 0,
             next_round: now,
             outgoing: Outgoing::default(),
             phase: Phase::Idle,
             memory: PrinterMemory::default(),
-            dirty: false,
-            cut_off,
+            dirty: left_over.torn,
+            left_over,
+            torn_cut: None,
+            busy_until: now,
+            sync: None,
             stop_at: None,
             end: None,
         };
-        if cut_off {
-            machine.outgoing.push(&vec![0; RESYNC_BYTES]);
+        if left_over.cut_off {
+            machine.resynchronise(now);
         }
         machine.discard();
         machine.initialise();
+        machine.synchronise(now);
         machine.ask(0, now);
         machine
     }
@@ -158,9 +175,9 @@ impl<'a> Machine<'a> {
         matches!(self.phase, Phase::Idle) && self.stop_at.is_none()
     }
 
-    /// Whether the next session must take the printer out of a command first.
-    pub(crate) fn was_cut_off(&self) -> bool {
-        self.cut_off
+    /// What the next session must clear away first.
+    pub(crate) fn left_over(&self) -> LeftOver {
+        self.left_over
     }
 
     /// When [`Event::Timer`] is due.
@@ -170,7 +187,8 @@ impl<'a> Machine<'a> {
             None => self.next_round,
         };
         let round = self.may_ask().then_some(round);
-        [round, self.job_deadline(), self.stop_at].into_iter().flatten().min().unwrap_or(self.next_round)
+        let sync = self.sync.map(|sync| sync.deadline);
+        [round, self.job_deadline(), self.stop_at, sync].into_iter().flatten().min().unwrap_or(self.next_round)
     }
 
     /// Takes an event; `Some` when the session is over.
@@ -182,6 +200,7 @@ impl<'a> Machine<'a> {
                 self.wrote(now);
             }
             Event::Job(job) => self.begin(job, now),
+            Event::Clear => self.clear(now),
             Event::Port(told) => self.port(told, now),
             Event::LinkFailed(cause) => self.link_failed(cause),
             Event::Timer => {}
@@ -194,6 +213,7 @@ impl<'a> Machine<'a> {
     }
 
     fn look_at_clock(&mut self, now: Instant) {
+        self.sync_clock(now);
         if self.end.is_none() {
             self.job_clock(now);
         }
@@ -224,7 +244,7 @@ impl<'a> Machine<'a> {
             self.missed_answer(now);
         }
         if self.round.is_none() && now >= self.next_round && self.end.is_none() {
-            if self.outgoing.pending().is_empty() {
+            if self.outgoing.pending().is_empty() || now < self.busy_until {
                 self.ask(0, now);
             } else {
                 // A wire that has not even taken the last question gets no more of them.
@@ -241,13 +261,15 @@ impl<'a> Machine<'a> {
         };
         let position = self.outgoing.end();
         self.outgoing.push(&command::real_time_status(query.number()));
-        self.round = Some(Round { place, position, deadline: now + self.profile.timings.reply });
+        let deadline = now.max(self.busy_until) + self.profile.timings.reply;
+        self.round = Some(Round { place, position, deadline });
     }
 
     fn missed_answer(&mut self, now: Instant) {
         let Some(round) = self.round.take() else {
             return;
         };
+        self.interrupted = 0;
         match Query::ALL.get(round.place) {
             Some(query @ (Query::OfflineCause | Query::ErrorCause)) => {
                 // Some models do not know these two. The rest of the round is left out, so that a
@@ -263,7 +285,7 @@ impl<'a> Machine<'a> {
     fn round_ends(&mut self, now: Instant) {
         self.round = None;
         // Its answers stood behind all that was sent before.
-        self.cut_off = false;
+        self.left_over.cut_off = false;
         self.next_round = now + self.pause();
         self.status_known(now);
     }
@@ -303,18 +325,26 @@ impl<'a> Machine<'a> {
                     self.status_known(now);
                 }
                 Some(Reply::TransmittedPaper(byte)) => self.transmitted_paper(byte, now),
+                Some(Reply::Maker) => self.synchronised(now),
                 None => {}
             }
         }
     }
 
     fn real_time(&mut self, byte: u8, now: Instant) {
+        if self.interrupted > 0 {
+            self.interrupted -= 1;
+            return;
+        }
         // An answer that nobody waits for came too late.
         let Some(round) = self.round.take() else {
             return;
         };
         if let Some(query) = Query::ALL.get(round.place) {
             self.status.apply_real_time(*query, byte);
+        }
+        if self.torn_cut.is_some_and(|end| round.position >= end) {
+            (self.left_over.torn, self.torn_cut) = (false, None);
         }
         self.job_answered(round.position, now);
         if self.may_ask() {
@@ -352,31 +382,13 @@ impl<'a> Machine<'a> {
         }
         let between_jobs = matches!(self.phase, Phase::Idle | Phase::Checking(_));
         if self.dirty && between_jobs && self.status.blocking_fault().is_none() {
-            self.initialise();
-            self.dirty = false;
+            self.make_clean();
         }
         self.job_status_known(now);
-    }
-
-    /// Real time: throws away what a broken-off job left in the printer.
-    fn discard(&mut self) {
-        if self.profile.discard == Discard::DleDc4 {
-            self.outgoing.push(&command::CLEAR_BUFFERS);
-        }
-        self.outgoing.push(&command::RECOVER_AND_CLEAR);
     }
 
     /// Whether jobs count on what the printer holds: those do not initialise it themselves.
     fn keeps_memory(&self) -> bool {
         self.profile.user_characters || self.profile.stored_graphics
-    }
-
-    /// Defaults, and automatic status again, which `ESC @` ends. It also makes the printer forget.
-    fn initialise(&mut self) {
-        self.memory.clear();
-        self.outgoing.push(&command::INITIALISE);
-        if self.profile.automatic_status {
-            self.outgoing.push(&command::AUTOMATIC_STATUS);
-        }
     }
 }

@@ -16,12 +16,19 @@ const FINE: [u8; 4] = [0x12; 4];
 const PAPER_OUT: [u8; 4] = [0x1a, 0x32, 0x12, 0x72];
 const ASB_FINE: [u8; 4] = [0x10, 0, 0, 0x0f];
 const ASB_PAPER_OUT: [u8; 4] = [0x18, 0, 0x0c, 0x0f];
+const MAKER: &[u8] = b"_EPSON\x00";
 const JOB: &[u8] = b"\x1b@\x1da\x0eA012\n\x1dVB\x00";
+/// The same as it is sent to a model that answers in its turn: with a mark before the cut and one behind it.
+const MARKED: &[u8] = b"\x1b@\x1da\x0eA012\n\x1dr\x01\x1dVB\x00\x1dr\x01";
 const MS: Duration = Duration::from_millis(1);
+
+fn encoded() -> Encoded {
+    Encoded { bytes: JOB.to_vec(), breaks: vec![JOB.len() - command::PARTIAL_CUT.len()], dots_high: 800 }
+}
 
 fn profile(confirm: Confirm) -> PrinterProfile {
     let mut profile = PrinterProfile::built_in("epson-tm-t20iii").unwrap();
-    profile.confirm = confirm;
+    (profile.confirm, profile.discard) = (confirm, crate::profile::Discard::DleEnq2);
     profile
 }
 
@@ -43,13 +50,14 @@ impl Bench {
         let health: &HealthCell = Box::leak(Box::new(HealthCell::new("printer-1")));
         let profile = Box::leak(Box::new(profile));
         let now = Instant::now();
-        Self { machine: Machine::new(profile, health, None, false, now), health, now, end: None }
+        Self { machine: Machine::new(profile, health, None, LeftOver::default(), now), health, now, end: None }
     }
 
     /// A machine that knows that all is well.
     fn ready(confirm: Confirm) -> Self {
         let mut bench = Self::new(confirm);
         bench.sent();
+        bench.read(MAKER);
         bench.answer(FINE);
         assert_eq!(bench.health.current().life_cycle, LifeCycle::Ready);
         bench
@@ -65,7 +73,7 @@ impl Bench {
     }
 
     fn job(&mut self) -> Outcome {
-        let (job, outcome) = Job::of_bytes(Encoded { bytes: JOB.to_vec(), dots_high: 800 });
+        let (job, outcome) = Job::of_bytes(encoded());
         self.event(Event::Job(job));
         outcome
     }
@@ -81,10 +89,16 @@ impl Bench {
     fn printed_page(&mut self, text: &str) -> Vec<u8> {
         let (bytes, mut outcome) = self.page(text);
         self.sent();
-        self.read(&[0x00]);
+        self.answer_marks();
         self.answer(FINE);
         assert_eq!(code(&mut outcome), "printed");
         bytes
+    }
+
+    /// Answers every question inside the job in its turn.
+    fn answer_marks(&mut self) {
+        let Phase::Confirming(job) = &self.machine.phase else { panic!("the job has not left") };
+        self.read(&vec![0; job.marks_left()]);
     }
 
     /// Lets all pending bytes leave and returns them.
@@ -135,7 +149,7 @@ fn code(outcome: &mut Outcome) -> String {
 #[test]
 fn a_session_begins_by_clearing_arming_and_asking() {
     let mut bench = Bench::new(Confirm::GsR);
-    assert_eq!(bench.sent(), [0x10, 0x05, 0x02, 0x1b, 0x40, 0x1d, 0x61, 0x0e, 0x10, 0x04, 0x01]);
+    assert_eq!(bench.sent(), b"\x10\x05\x02\x1b@\x1da\x0e\x1dIB\x10\x04\x01");
     assert_eq!(bench.health.current().life_cycle, LifeCycle::Opening);
 }
 
@@ -144,7 +158,7 @@ fn a_job_leaves_at_once_when_the_state_is_fresh() {
     let mut bench = Bench::ready(Confirm::GsR);
     bench.now += STATUS_FRESH;
     let _outcome = bench.job();
-    assert!(bench.machine.pending().starts_with(JOB));
+    assert!(bench.machine.pending().starts_with(MARKED));
 }
 
 #[test]
@@ -155,7 +169,22 @@ fn a_job_interrupts_a_round_and_no_question_splits_it() {
     let _outcome = bench.job();
     bench.read(&[0x12]);
     bench.after(STATUS_FRESH * 2);
-    assert_eq!(bench.machine.pending(), [JOB, b"\x1dr\x01"].concat());
+    assert_eq!(bench.machine.pending(), MARKED);
+}
+
+#[test]
+fn the_answer_to_a_question_that_a_job_interrupted_is_none_to_a_later_one() {
+    let mut bench = Bench::ready(Confirm::GsR);
+    bench.tick();
+    bench.sent();
+    let mut outcome = bench.job();
+    bench.sent();
+    bench.read(&ASB_PAPER_OUT);
+    bench.read(&[0x12]);
+    assert_eq!(code(&mut outcome), "waiting", "it stood before the job");
+    bench.sent();
+    bench.read(&[0x1a]);
+    assert_eq!(code(&mut outcome), "failed paper-out");
 }
 
 #[test]
@@ -164,7 +193,7 @@ fn an_old_state_is_asked_again_first() {
     bench.now += STATUS_FRESH + MS;
     let mut outcome = bench.job();
     bench.answer(FINE);
-    assert!(bench.machine.pending().starts_with(JOB));
+    assert!(bench.machine.pending().starts_with(MARKED));
     assert_eq!(code(&mut outcome), "waiting");
 }
 
@@ -193,8 +222,9 @@ fn printed_needs_the_answer_in_turn_and_a_fine_state() {
     let mut bench = Bench::ready(Confirm::GsR);
     let mut outcome = bench.job();
     bench.sent();
+    bench.read(&[0x00]);
     bench.answer(FINE);
-    assert_eq!(code(&mut outcome), "waiting", "fine, but not yet printed");
+    assert_eq!(code(&mut outcome), "waiting", "fine, but not yet cut");
     bench.read(&[0x00]);
     assert_eq!(code(&mut outcome), "waiting", "one byte may be noise");
     bench.answer(FINE);
@@ -207,7 +237,7 @@ fn automatic_status_alone_does_not_confirm() {
     let mut outcome = bench.job();
     bench.sent();
     bench.read(&ASB_FINE);
-    bench.read(&[0x00]);
+    bench.answer_marks();
     bench.read(&ASB_FINE);
     assert_eq!(code(&mut outcome), "waiting");
 }
@@ -240,7 +270,127 @@ fn paper_out_during_a_job_fails_it_and_clears_the_printer() {
     bench.tick();
     bench.answer(FINE);
     assert_eq!(bench.health.current().life_cycle, LifeCycle::Ready);
-    assert_eq!(bench.sent(), b"\x1b@\x1da\x0e", "initialised and armed again");
+    assert_eq!(bench.sent(), b"\x1b@\x1da\x0e\x1dVB\x00", "initialised and armed again, the torn paper cut off");
+    bench.tick();
+    bench.answer(FINE);
+    assert_eq!(bench.machine.left_over(), LeftOver::default());
+}
+
+#[test]
+fn trouble_around_the_cut_is_told_as_what_it_is() {
+    // Marks answered before the paper runs out: none, the one before the cut, both.
+    for (marks, expected) in [(0, "failed paper-out"), (1, "unconfirmed paper-out"), (2, "printed")] {
+        let mut bench = Bench::ready(Confirm::GsR);
+        let mut outcome = bench.job();
+        bench.sent();
+        bench.read(&vec![0; marks]);
+        bench.answer(PAPER_OUT);
+        assert_eq!(code(&mut outcome), expected, "{marks} marks");
+    }
+    // A model without marks: in time for being cut, or too early for that.
+    for (after, expected) in [(300, "failed paper-out"), (450, "unconfirmed paper-out")] {
+        let mut bench = Bench::ready(Confirm::DleEot);
+        let mut outcome = bench.job();
+        bench.sent();
+        bench.now += after * MS;
+        bench.answer(PAPER_OUT);
+        assert_eq!(code(&mut outcome), expected, "after {after} ms");
+    }
+}
+
+#[test]
+fn a_link_lost_after_the_cut_was_answered_leaves_a_printed_paper() {
+    let mut bench = Bench::ready(Confirm::GsR);
+    let mut outcome = bench.job();
+    bench.sent();
+    bench.answer_marks();
+    bench.sent();
+    bench.read(&[0x12]);
+    bench.event(Event::LinkFailed("unplugged".into()));
+    assert_eq!(code(&mut outcome), "printed");
+    assert_eq!(bench.machine.left_over(), LeftOver::default());
+}
+
+#[test]
+fn a_slow_wire_that_was_silent_for_long_confirms_nothing_by_time() {
+    let mut bench = Bench::ready(Confirm::DleEot);
+    bench.machine.wire_rate = Some(960);
+    let mut outcome = bench.job();
+    bench.sent();
+    while bench.machine.missed_rounds < MISSED_ROUNDS {
+        bench.tick();
+        bench.sent();
+    }
+    let ended = loop {
+        if bench.machine.round.is_some() {
+            bench.answer(FINE)
+        } else {
+            bench.tick()
+        }
+        match code(&mut outcome).as_str() {
+            "waiting" => {}
+            ended => break ended.to_owned(),
+        }
+    };
+    assert_eq!(ended, "unconfirmed not-confirmed", "it may have been without power");
+}
+
+#[test]
+fn what_another_program_left_is_cleared_before_the_next_job() {
+    let mut bench = Bench::ready(Confirm::GsR);
+    bench.event(Event::Clear);
+    let mut outcome = bench.job();
+    let cleared = bench.sent();
+    assert!(cleared.starts_with(&[0; RESYNC_BYTES]));
+    assert!(cleared[RESYNC_BYTES..].starts_with(b"\x10\x05\x02\x1dIB"));
+    // Answers to what the other program asked.
+    bench.read(&[0x00, 0x00]);
+    bench.answer(FINE);
+    assert_eq!(bench.sent(), b"\x1b@\x1da\x0e\x1dVB\x00");
+    bench.read(&[0x00]);
+    bench.read(MAKER);
+    bench.answer(FINE);
+    let sent = bench.sent();
+    assert_eq!(sent, MARKED);
+    bench.answer_marks();
+    bench.answer(FINE);
+    assert_eq!(code(&mut outcome), "printed");
+    assert_eq!(bench.machine.left_over(), LeftOver::default());
+}
+
+#[test]
+fn a_wire_that_is_busy_with_clearing_is_given_its_time() {
+    let mut bench = Bench::ready(Confirm::GsR);
+    bench.machine.wire_rate = Some(960);
+    bench.event(Event::Clear);
+    let mut outcome = bench.job();
+    bench.sent();
+    bench.after(Duration::from_secs(4));
+    assert_eq!(code(&mut outcome), "waiting");
+    bench.read(MAKER);
+    bench.answer(FINE);
+    assert!(bench.machine.pending().ends_with(MARKED));
+}
+
+#[test]
+fn a_model_that_does_not_tell_its_maker_prints_all_the_same() {
+    let mut bench = Bench::new(Confirm::GsR);
+    bench.sent();
+    bench.answer(FINE);
+    let _outcome = bench.job();
+    let began = bench.now;
+    for _ in 0..100 {
+        if bench.machine.sync.is_none() {
+            break;
+        }
+        if bench.machine.round.is_some() { bench.answer(FINE) } else { bench.tick() }
+    }
+    assert!(bench.now - began <= bench.machine.profile.timings.confirm);
+    if bench.machine.round.is_none() {
+        bench.tick();
+    }
+    bench.answer(FINE);
+    assert!(bench.machine.pending().starts_with(MARKED));
 }
 
 #[test]
@@ -262,7 +412,7 @@ fn a_fault_and_then_silence_gives_the_link_up() {
     bench.sent();
     bench.read(&ASB_PAPER_OUT);
     bench.tick();
-    assert_eq!(code(&mut outcome), "failed paper-out");
+    assert_eq!(code(&mut outcome), "unconfirmed paper-out");
     assert_eq!(bench.end, Some(End::Abandon));
 }
 
@@ -274,19 +424,22 @@ fn a_fault_in_the_middle_of_the_bytes_gives_the_link_up_and_the_next_session_res
     bench.read(&ASB_PAPER_OUT);
     assert_eq!(code(&mut outcome), "failed paper-out");
     assert_eq!(bench.end, Some(End::Abandon));
-    assert!(bench.machine.pending().is_empty() && bench.machine.was_cut_off());
+    assert!(bench.machine.pending().is_empty());
+    let left_over = bench.machine.left_over();
+    assert_eq!(left_over, LeftOver { cut_off: true, torn: true, prints_until: None });
 
     let profile = profile(Confirm::GsR);
-    let mut next = Machine::new(&profile, bench.health, None, true, bench.now);
+    let mut next = Machine::new(&profile, bench.health, None, left_over, bench.now);
     let (nulls, rest) = next.pending().split_at(RESYNC_BYTES);
     assert!(nulls.iter().all(|byte| *byte == 0));
     assert!(rest.starts_with(&command::RECOVER_AND_CLEAR));
-    assert!(next.was_cut_off(), "until the printer answers");
+    assert_eq!(next.left_over(), left_over, "until the printer answers");
     next.handle(Event::Wrote(next.pending().len()), bench.now);
     for _ in Query::ALL {
         next.handle(Event::Read(&[0x12]), bench.now);
     }
-    assert!(!next.was_cut_off());
+    assert_eq!(next.left_over(), LeftOver { cut_off: false, ..left_over }, "until the cut has arrived");
+    assert!(next.pending().ends_with(b"\x1b@\x1da\x0e\x1dVB\x00"));
 }
 
 #[test]
@@ -399,7 +552,7 @@ fn low_paper_is_shown_and_prints() {
     assert_eq!(bench.health.current().life_cycle, LifeCycle::Degraded);
     assert_eq!(bench.fault_code().as_deref(), Some("paper-low"));
     let _outcome = bench.job();
-    assert!(bench.machine.pending().starts_with(JOB));
+    assert!(bench.machine.pending().starts_with(MARKED));
 }
 
 fn port(byte: u8) -> Event<'static> {
@@ -416,7 +569,7 @@ fn a_bad_port_stops_the_printer_and_names_the_cause() {
     bench.event(port(0x18));
     assert_eq!(bench.health.current().life_cycle, LifeCycle::Ready);
     let _outcome = bench.job();
-    assert!(bench.machine.pending().starts_with(JOB));
+    assert!(bench.machine.pending().starts_with(MARKED));
 }
 
 #[test]
@@ -474,7 +627,7 @@ fn a_stop_waits_a_little_for_the_job_under_way() {
 #[test]
 fn a_job_that_was_taken_back_is_not_printed() {
     let mut bench = Bench::ready(Confirm::GsR);
-    let (job, _outcome) = Job::of_bytes(Encoded { bytes: JOB.to_vec(), dots_high: 800 });
+    let (job, _outcome) = Job::of_bytes(encoded());
     assert!(job.claim());
     bench.event(Event::Job(job));
     assert!(bench.machine.pending().is_empty() && bench.machine.wants_job());
@@ -484,6 +637,7 @@ fn a_job_that_was_taken_back_is_not_printed() {
 fn teachable() -> Bench {
     let mut bench = Bench::of(PrinterProfile::built_in("epson-tm-t88iv").unwrap());
     bench.sent();
+    bench.read(MAKER);
     bench.answer(FINE);
     bench
 }
@@ -534,7 +688,7 @@ fn letters_are_loaded_again_after_a_failed_job() {
     bench.sent();
     bench.tick();
     bench.answer(FINE);
-    assert_eq!(bench.sent(), b"\x1b@\x1da\x0e");
+    assert_eq!(bench.sent(), b"\x1b@\x1da\x0e\x1dVB\x00");
     assert!(loads(&bench.printed_page("Đất")));
 }
 
@@ -559,7 +713,7 @@ proptest! {
         let mut bench = Bench::ready(Confirm::GsR);
         let mut outcome = bench.job();
         bench.sent();
-        bench.read(&[0x00]);
+        if !paper_out { bench.answer_marks(); }
         bench.read(&noise);
         let (answers, automatic) = if paper_out { (PAPER_OUT, ASB_PAPER_OUT) } else { (FINE, ASB_FINE) };
         let mut places = places;

@@ -12,13 +12,22 @@ pub enum Reply {
     Automatic([u8; 4]),
     /// To `GS r 1`, fixed bits `0xx0xxxx`.
     TransmittedPaper(u8),
+    /// To `GS I 66`: `5F`, letters, `00`.
+    Maker,
 }
+
+/// Begins the answer to `GS I` 65 and more.
+const TEXT: u8 = 0x5f;
+/// Longest such answer.
+const LONGEST_TEXT: usize = 80;
 
 /// Takes bytes in any pieces.
 #[derive(Debug, Clone, Default)]
 pub struct Parser {
     /// First bytes of an automatic status that is not complete.
     begun: Vec<u8>,
+    /// Letters of a text so far, while one comes.
+    text: Option<usize>,
 }
 
 impl Parser {
@@ -29,6 +38,24 @@ impl Parser {
 
     /// Takes one byte; gives an answer when it completes one.
     pub fn push(&mut self, byte: u8) -> Option<Reply> {
+        if let Some(letters) = self.text {
+            // Some letters look like answers to real-time questions; what is below them is one.
+            match byte {
+                0x00 => {
+                    self.text = None;
+                    return Some(Reply::Maker);
+                }
+                b' '..=b'~' if letters < LONGEST_TEXT => {
+                    self.text = Some(letters + 1);
+                    return None;
+                }
+                b' '..=b'~' => self.text = None,
+                _ => {}
+            }
+        } else if byte == TEXT {
+            self.text = Some(0);
+            return None;
+        }
         if byte & 0x93 == 0x12 {
             return Some(Reply::RealTime(byte));
         }
@@ -51,6 +78,7 @@ impl Parser {
     /// The line was quiet for a while: what was begun will not be completed.
     pub fn quiet(&mut self) {
         self.begun.clear();
+        self.text = None;
     }
 }
 
@@ -78,8 +106,23 @@ mod tests {
 
     #[test]
     fn flow_control_bytes_and_noise_are_no_answers() {
-        assert!(replies(&[0x11, 0x13, 0xff, 0x5f, 0x93]).is_empty());
+        assert!(replies(&[0x11, 0x13, 0xff, 0x93, 0x5f]).is_empty());
         assert_eq!(replies(&[0x10, 0x00, 0x11, 0x00, 0x13, 0x0f]), [Reply::Automatic([0x10, 0x00, 0x00, 0x0f])]);
+    }
+
+    #[test]
+    fn the_makers_name_is_one_answer_and_lets_others_through() {
+        assert_eq!(
+            replies(b"\x00_EPSON\x00\x00"),
+            [Reply::TransmittedPaper(0), Reply::Maker, Reply::TransmittedPaper(0)]
+        );
+        assert_eq!(replies(b"_CITI\x12ZEN\x00"), [Reply::RealTime(0x12), Reply::Maker]);
+        let mut parser = Parser::new();
+        assert_eq!(parser.push(b'_'), None);
+        parser.quiet();
+        assert_eq!(parser.push(0x52), Some(Reply::RealTime(0x52)));
+        let endless = [&b"_"[..], &[b'A'; LONGEST_TEXT + 1], b"\x12"].concat();
+        assert_eq!(replies(&endless).last(), Some(&Reply::RealTime(0x12)), "noise is no endless name");
     }
 
     #[test]

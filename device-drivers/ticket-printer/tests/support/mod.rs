@@ -149,6 +149,12 @@ fn print(state: &mut State, data: &[u8], answer: &mut Vec<u8>) -> Option<()> {
                 }
                 rest
             }
+            [0x1d, b'I', 0x42, rest @ ..] => {
+                if !state.silent {
+                    answer.extend(b"_EPSON\x00");
+                }
+                rest
+            }
             [0x1d, b'V', 0x42, 0, after @ ..] => {
                 if std::mem::take(&mut state.hangs_up_at_cut) {
                     return None;

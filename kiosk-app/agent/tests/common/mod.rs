@@ -49,11 +49,9 @@ impl State {
 
     /// The number on each page.
     pub fn numbers(&self) -> Vec<&str> {
-        let number = |page: &'_ String| {
-            let at = page.find("A0").expect("a number on the page");
-            at..at + 4
-        };
-        self.pages.iter().map(|page| &page[number(page)]).collect()
+        // What was cut off before the next ticket may be blank.
+        let number = |page: &'_ String| page.find("A0").map(|at| at..at + 4);
+        self.pages.iter().filter_map(|page| Some(&page[number(page)?])).collect()
     }
 }
 
@@ -163,6 +161,7 @@ impl Head {
                 }
                 [0x1d, b'a', _] => self.armed = Some(None),
                 [0x1d, b'r', _] => answer.push(0x00),
+                [0x1d, b'I', _] => answer.extend(b"_EPSON\x00"),
                 [0x1d, b'V', ..] => {
                     if state.hangs_up_at_cut {
                         self.state.send_modify(|state| state.hangs_up_at_cut = false);
