@@ -111,7 +111,7 @@ impl RawCommits {
     /// When SQLite cannot write.
     pub fn commit(&self) -> anyhow::Result<f64> {
         let began = Instant::now();
-        self.connection.execute("INSERT INTO t (body) VALUES (?1)", [&self.body])?;
+        self.connection.prepare_cached("INSERT INTO t (body) VALUES (?1)")?.execute([&self.body])?;
         Ok(began.elapsed().as_secs_f64())
     }
 }

@@ -46,7 +46,7 @@ async fn tickets(hall: &WholeHall, raw: &disk::RawCommits) -> anyhow::Result<(Ve
         let command = Command::issue_ticket("dat-dai-bien-dong", "normal", "vi", Some("kiosk-1"));
         commits.push(raw.commit()?);
         let touched = Instant::now();
-        client.command(&client::new_request_id(), &command).await?;
+        let taken = client.command(&client::new_request_id(), &command).await?.ticket.context("a ticket")?;
         ensure!(printer.wait_for_sheets(n as u64, LIMIT).await, "ticket {n} did not come out");
         let sheet = printer.sheets().pop().context("a sheet")?;
         let first = sheet.first_byte.context("the moment of its first byte")?;
@@ -54,7 +54,7 @@ async fn tickets(hall: &WholeHall, raw: &disk::RawCommits) -> anyhow::Result<(Ve
         bytes.push(sheet.raw.len() as f64);
         let printed = kiosk.wait_for(|k| {
             let newest = k.view.as_ref().and_then(|v| v.recent.first());
-            newest.is_some_and(|t| t.print == Some(protocol::views::PrintState::Printed))
+            newest.is_some_and(|t| t.id == taken.id && t.print == Some(protocol::views::PrintState::Printed))
         });
         tokio::time::timeout(LIMIT, printed).await.context("a paper was not confirmed")??;
     }

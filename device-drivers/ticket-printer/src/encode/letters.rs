@@ -64,6 +64,13 @@ impl Letters {
         // The shortest bytes so far for each standing that they lead to.
         let mut reached = vec![(from, Vec::new())];
         for letter in line.chars() {
+            // Most letters: the same on every page.
+            if let Ok(code @ b' '..=b'~') = u8::try_from(letter)
+                && !memory.redefines(code)
+            {
+                reached.iter_mut().for_each(|(_, bytes)| bytes.push(code));
+                continue;
+            }
             let ways = self.ways(letter, memory);
             let mut next: Vec<(Standing, Vec<u8>)> = Vec::new();
             for (standing, bytes) in &reached {

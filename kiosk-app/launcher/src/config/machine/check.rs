@@ -225,7 +225,7 @@ impl Check<'_> {
                 return None;
             }
         };
-        let station = with_look(station, self.look(&table), table.low_reach.is_some_and(|low| *low.get_ref()));
+        let station = with_look(station, self.look(&table), table.low_reach.as_ref().is_some_and(|low| *low.get_ref()));
         let station = self.of_its_kind(station, &table);
         let Some(language) = table.language else { return Some(station) };
         let code = language.get_ref();
