@@ -42,7 +42,7 @@ bench:
 # APPROVE=1 makes what it shows now the approved pictures: look first.
 screens: packages
 	rm -rf target/screens
-	-$(CARGO) nextest run -p stations --no-fail-fast screens_tests
+	-SCREENS=1 $(CARGO) nextest run -p stations --no-fail-fast screens_tests
 	$(CARGO) run --quiet -p stations --features headless --example contact-sheet -- target/screens
 
 # Debian packages that building and running need; installs only what is missing.

@@ -78,7 +78,11 @@ fn set_backend(options: TestingBackendOptions) -> Result<(), HeadlessError> {
 /// # Errors
 /// When the backend refuses.
 pub fn show<W: ComponentHandle>(window: &W, width: u32, height: u32) -> Result<(), HeadlessError> {
-    window.window().set_size(PhysicalSize::new(width, height));
+    let size = PhysicalSize::new(width, height);
+    window.window().set_size(size);
+    // The testing backend tells a new size as if nothing were scaled.
+    let scaled = size.to_logical(window.window().scale_factor());
+    window.window().dispatch_event(WindowEvent::Resized { size: scaled });
     window.show().map_err(backend_error)
 }
 

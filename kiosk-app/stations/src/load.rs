@@ -54,6 +54,18 @@ pub(crate) fn closed_line(why: &Unavailable, words: Words) -> String {
     }
 }
 
+/// Why no number can be had, in a sentence of its own, with what comes next.
+pub(crate) fn closed_sentence(why: &Unavailable, words: Words) -> String {
+    let at: Option<DateTime> = match why {
+        Unavailable::Closed { opens } => opens.as_ref().and_then(|at| at.parse().ok()),
+        _ => return closed_line(why, words),
+    };
+    match at {
+        Some(at) => words.with("Mở lại lúc {}, {}.", &[&clock::time(at, words), &clock::date(at, words)]),
+        None => words.t("Mời quý khách quay lại trong giờ làm việc."),
+    }
+}
+
 /// The wait of one field or service in one line, why there is none, or that no counter is open for it.
 pub(crate) fn load_line(load: &Load, words: Words) -> String {
     if let Some(why) = &load.closed {

@@ -162,6 +162,7 @@ where
 {
     let global = window.global::<WordsGlobal>();
     global.on_lookup(|message, language| Words::of(&language).t(&message).into());
+    global.on_place(|page, pages| format!("{page} / {pages}").into());
     global.on_balance(|text| typography::balance(&text).into());
     global.on_uneven(|text| typography::uneven(&text));
     global.on_characters(|text| {

@@ -51,9 +51,22 @@ const FOR_CITIZENS: &[(&str, &str)] = &[
     ("appointment-too-early", msg("Chưa đến giờ nhận lịch hẹn. Mời quý khách quay lại gần giờ hẹn.")),
     ("appointment-too-late", msg("Đã quá giờ hẹn. Mời quý khách lấy số thường.")),
     ("log-unavailable", msg("Hệ thống tạm không phát được số. Mời quý khách gặp nhân viên.")),
+    ("appointment-for-other", msg("Mã hẹn này dành cho dịch vụ khác. Mời quý khách chọn đúng dịch vụ đã hẹn.")),
+    ("invalid-plan", msg("Các việc này không đi chung một số được. Mời quý khách lấy từng số.")),
+    ("kiosk-closed", msg("Kiosk này vừa đóng. Mời quý khách đến quầy hướng dẫn.")),
     ("unknown-service", msg("Dịch vụ này vừa thay đổi. Mời quý khách chọn lại.")),
     ("unknown-class", msg("Diện ưu tiên này vừa thay đổi. Mời quý khách chọn lại.")),
     ("no-answer", msg("Hệ thống chưa trả lời, nên chưa có số.")),
+];
+
+/// What staff read at the kiosk, by code.
+const FOR_STAFF: &[(&str, &str)] = &[
+    ("wrong-pin", msg("Mã PIN chưa đúng.")),
+    ("staff-locked", msg("Sai quá nhiều lần: đợi một phút rồi thử lại.")),
+    ("no-staff-pin", msg("Sảnh chưa đặt mã PIN: ghi staff_pin_file trong [hub].")),
+    ("kiosk-closed", msg("Kiosk đã đóng rồi.")),
+    ("kiosk-not-closed", msg("Kiosk đang mở rồi.")),
+    ("no-answer", msg("Máy chủ chưa trả lời. Kiểm tra mạng rồi thử lại.")),
 ];
 
 /// Reason that the kiosk itself gives when the hub stayed silent.
@@ -66,6 +79,12 @@ fn lookup(table: &[(&'static str, &'static str)], code: &str) -> Option<&'static
 /// A refusal in the officer's words.
 pub(crate) fn for_officer(problem: &Problem, words: Words) -> String {
     lookup(FOR_OFFICERS, &problem.code).map_or_else(|| problem.title.clone(), |text| words.t(text))
+}
+
+/// A refusal in the words of staff at a kiosk; the officers' words where they fit, else the code.
+pub(crate) fn for_staff(code: &str, words: Words) -> String {
+    let text = lookup(FOR_STAFF, code).or_else(|| lookup(FOR_OFFICERS, code));
+    text.map_or_else(|| words.with("Không làm được: {}", &[code]), |text| words.t(text))
 }
 
 /// A refusal in the citizen's words; a code that only programs understand becomes a plain sentence.

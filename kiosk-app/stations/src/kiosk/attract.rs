@@ -5,7 +5,8 @@ use protocol::views::KioskView;
 use slint::ComponentHandle;
 use tokio::sync::mpsc;
 
-use super::flow::{Flow, Touch};
+use super::flow::Flow;
+use super::steps::Touch;
 use crate::generated::{AttractAdapter, AttractPage, KioskWindow, LanguageChoice};
 use crate::words::{Words, language_name};
 use crate::{load, plumbing};

@@ -1,16 +1,22 @@
 //! The kiosk by the door: a number in three touches.
 
 mod attract;
+mod code;
 mod confirm;
 pub(crate) mod flow;
 #[cfg(test)]
 mod flow_tests;
 mod frame;
 mod home;
+mod moves;
 mod notice;
 pub(crate) mod screen;
+mod search;
 mod services;
+mod staff;
+pub(crate) mod steps;
 mod ticket;
+mod typed_code;
 
 use std::time::Instant;
 
@@ -18,12 +24,14 @@ use client::Hub;
 use jiff::Timestamp;
 use slint::ComponentHandle;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 use crate::clock::HubClock;
 use crate::generated::KioskWindow;
 use crate::look::{self, Look};
 use crate::plumbing::{self, Courier, Station, TICK, TOUCH_QUEUE};
-use flow::{Event, Flow, Touch};
+use flow::{Effect, Event, Flow};
+use steps::Touch;
 
 /// How a kiosk behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +74,9 @@ pub fn start(window: &KioskWindow, hub: Hub, runtime: &tokio::runtime::Handle, o
     attract::connect(window, &sender);
     home::connect(window, &sender);
     services::connect(window, &sender);
+    search::connect(window, &sender);
     confirm::connect(window, &sender);
+    staff::connect(window, &sender);
     ticket::connect(window, &sender);
     notice::connect(window, &sender);
     let dressed = look::follow(window.as_weak(), hub.clone());
@@ -78,9 +88,11 @@ async fn follow(window: slint::Weak<KioskWindow>, hub: Hub, options: KioskOption
     let began = Instant::now();
     let mut hall = plumbing::follow_hall(hub.clone());
     let mut view = hub.kiosk_view(&options.kiosk);
-    let mut courier = Courier::new(hub);
+    let mut courier = Courier::new(hub.clone());
+    let mut pins = JoinSet::new();
     let mut ticks = tokio::time::interval(TICK);
     let mut clock = HubClock::default();
+    let kiosk = options.kiosk.clone();
     let mut flow = Flow::new(options);
     let mut shown = None;
     loop {
@@ -90,6 +102,7 @@ async fn follow(window: slint::Weak<KioskWindow>, hub: Hub, options: KioskOption
                 None => return,
             },
             Some((request_id, answer)) = courier.next() => Event::Answer(request_id, answer),
+            Some(Ok(answer)) = pins.join_next() => Event::Pin(answer),
             Ok(()) = view.changed() => Event::View(view.borrow_and_update().clone()),
             Ok(()) = hall.changed() => match hall.borrow_and_update().clone() {
                 Some(hall) => Event::Hall(hall),
@@ -100,8 +113,12 @@ async fn follow(window: slint::Weak<KioskWindow>, hub: Hub, options: KioskOption
         if let Event::View(client::Linked { view: Some(view), online: true }) = &event {
             clock.heard(view.now, Timestamp::now());
         }
-        if let Some(order) = flow.handle(event, began.elapsed()) {
-            courier.send(order);
+        match flow.handle(event, began.elapsed()) {
+            Some(Effect::Send(order)) => courier.send(order),
+            Some(Effect::CheckPin(pin)) => {
+                pins.spawn(check_pin(hub.clone(), kiosk.clone(), pin));
+            }
+            None => {}
         }
         let screen = screen::of(&flow, began.elapsed(), clock.at(Timestamp::now()));
         if shown.as_ref() != Some(&screen) {
@@ -109,4 +126,12 @@ async fn follow(window: slint::Weak<KioskWindow>, hub: Hub, options: KioskOption
             plumbing::post(&window, screen, screen::apply);
         }
     }
+}
+
+/// Asks the hub whether this is the staff's PIN; else the code of why not.
+async fn check_pin(hub: Hub, kiosk: String, pin: String) -> Result<(), String> {
+    hub.check_staff_pin(&kiosk, &pin).await.map_err(|error| {
+        tracing::warn!(%error, "a staff PIN was not taken");
+        error.code().unwrap_or(crate::problems::NO_ANSWER).to_owned()
+    })
 }

@@ -20,6 +20,8 @@ pub(crate) use fit::Canvas;
 
 /// Letters of [`Look::large_text`] against the usual ones.
 pub(crate) const LARGER: f32 = 1.25;
+/// The same where everything stands in half of the screen: more would not fit a keyboard there.
+pub(crate) const LARGER_IN_HALF: f32 = 1.12;
 
 /// Colours of a whole window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,7 +92,7 @@ where
     fit.set_dpi(look.dpi.map_or(0.0, f32::from));
     let theme = window.global::<Theme>();
     theme.set_motion_on(look.motion);
-    change(window, look.scheme, look.large_text);
+    change(window, look.scheme, if look.large_text { LARGER } else { 1.0 });
     let weak = window.as_weak();
     // Not at once: a window that tells its new size is in the middle of its layout.
     fit.on_resized(move || {
@@ -104,14 +106,14 @@ where
 }
 
 /// Changes scheme and size of letters, as a citizen may at the kiosk.
-pub(crate) fn change<W>(window: &W, scheme: Scheme, large_text: bool)
+pub(crate) fn change<W>(window: &W, scheme: Scheme, larger: f32)
 where
     W: ComponentHandle + 'static,
     for<'a> Theme<'a>: Global<'a, W>,
     for<'a> Fit<'a>: Global<'a, W>,
 {
     window.global::<Theme>().set_scheme(scheme.in_theme());
-    window.global::<Fit>().set_larger(if large_text { LARGER } else { 1.0 });
+    window.global::<Fit>().set_larger(larger);
     fit::now(window);
 }
 

@@ -32,7 +32,11 @@ pub(crate) fn same<W: ComponentHandle + ElementRoot>(window: &W, name: &str) {
     // Colours that fade have arrived.
     i_slint_backend_testing::mock_elapsed_time(std::time::Duration::from_millis(500));
     let drawn = window.window().take_snapshot().unwrap();
-    headless::write_png(&drawn, &folder().join(format!("{name}.png"))).unwrap();
+    // The full picture is for somebody who looks: `make screens` asks for it. Writing it takes longer than all the rest.
+    let full = folder().join(format!("{name}.png"));
+    if std::env::var_os("SCREENS").is_some() {
+        headless::write_png(&drawn, &full).unwrap();
+    }
     let small = shrunk(&drawn);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("approved").join(format!("{name}.png"));
     let differs = read(&path).map_or(usize::MAX, |approved| difference(&approved, &small));
@@ -43,6 +47,7 @@ pub(crate) fn same<W: ComponentHandle + ElementRoot>(window: &W, name: &str) {
         write(&path, &small);
         return;
     }
+    headless::write_png(&drawn, &full).unwrap();
     let beside = folder().join(format!("{name}-differs.png"));
     write(&beside, &small);
     panic!(
@@ -66,23 +71,29 @@ fn difference(approved: &Small, drawn: &Small) -> usize {
 
 /// The picture, smaller by a whole number, in 16 colours of its own.
 fn shrunk(picture: &SharedPixelBuffer<Rgba8Pixel>) -> Small {
-    let by = picture.width().max(picture.height()).div_ceil(LONGEST);
-    let (width, height) = (picture.width() / by, picture.height() / by);
-    let all = picture.as_slice();
-    let mut pixels = Vec::with_capacity((width * height) as usize);
-    for y in 0..height {
+    let by = picture.width().max(picture.height()).div_ceil(LONGEST) as usize;
+    let (wide, width, height) =
+        (picture.width() as usize, picture.width() as usize / by, picture.height() as usize / by);
+    let mut pixels = Vec::with_capacity(width * height);
+    // Every second pixel of a square is enough to tell its colour.
+    let step = by.div_ceil(2);
+    for rows in picture.as_slice().chunks_exact(wide * by) {
         for x in 0..width {
-            let mut sum = [0u32; 3];
-            for (dx, dy) in (0..by).flat_map(|dy| (0..by).map(move |dx| (dx, dy))) {
-                let pixel = all[((y * by + dy) * picture.width() + x * by + dx) as usize];
+            let (mut sum, mut count) = ([0u32; 3], 0);
+            for pixel in
+                rows.chunks_exact(wide).step_by(step).flat_map(|row| row[x * by..(x + 1) * by].iter().step_by(step))
+            {
                 sum = [sum[0] + u32::from(pixel.r), sum[1] + u32::from(pixel.g), sum[2] + u32::from(pixel.b)];
+                count += 1;
             }
-            pixels.push(sum.map(|part| u8::try_from(part / (by * by)).unwrap()));
+            pixels.push(sum.map(|part| u8::try_from(part / count).unwrap()));
         }
     }
     let palette = palette(&pixels);
-    let nearest = |pixel: &[u8; 3]| palette[nearest(&palette, pixel)];
-    Small { width, height, pixels: pixels.iter().map(nearest).collect() }
+    let mut known = std::collections::HashMap::new();
+    let mut nearest = |pixel: &[u8; 3]| *known.entry(*pixel).or_insert_with(|| palette[nearest(&palette, pixel)]);
+    let pixels = pixels.iter().map(&mut nearest).collect();
+    Small { width: u32::try_from(width).unwrap(), height: u32::try_from(height).unwrap(), pixels }
 }
 
 fn distance(a: &[u8; 3], b: &[u8; 3]) -> u32 {
@@ -97,7 +108,7 @@ fn nearest(palette: &[[u8; 3]], pixel: &[u8; 3]) -> usize {
 fn palette(pixels: &[[u8; 3]]) -> Vec<[u8; 3]> {
     let mut counts = std::collections::BTreeMap::<[u8; 3], u64>::new();
     for pixel in pixels {
-        *counts.entry(pixel.map(|part| part & 0xF8 | part >> 5)).or_default() += 1;
+        *counts.entry(pixel.map(|part| part & 0xF0 | part >> 4)).or_default() += 1;
     }
     let mut palette: Vec<[u8; 3]> = Vec::new();
     // Distance to the nearest colour of the palette so far, by colour.
