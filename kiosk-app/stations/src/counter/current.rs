@@ -30,7 +30,8 @@ pub(crate) fn shown(flow: &Flow, hall: &HallInfo, view: &CounterView, at: Timest
     };
     ticket.pending = flow.busy_with().map(|action| words.t(pending(action))).unwrap_or_default().into();
     let serving = ticket.stage == CounterStage::Serving;
-    let dossier = |code: &String| DossierCode { code: code.as_str().into(), label: words.with("Bỏ mã {}", &[code]).into() };
+    let dossier =
+        |code: &String| DossierCode { code: code.as_str().into(), label: words.with("Bỏ mã {}", &[code]).into() };
     let outcomes = hall.outcomes.iter().filter(|_| serving).enumerate();
     let outcomes = outcomes.map(|(at, outcome)| OutcomeChoice {
         name: outcome.name.get(words.language()).into(),

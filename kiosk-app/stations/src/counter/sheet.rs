@@ -19,13 +19,8 @@ const PARK_REASONS: &[&str] = &[
     msg("Chờ ý kiến lãnh đạo"),
     msg("Khách ra ngoài"),
 ];
-const PAUSE_REASONS: &[&str] = &[
-    msg("Nghỉ giải lao"),
-    msg("Họp"),
-    msg("Giao hồ sơ nội bộ"),
-    msg("Hỗ trợ quầy khác"),
-    msg("Máy tính trục trặc"),
-];
+const PAUSE_REASONS: &[&str] =
+    &[msg("Nghỉ giải lao"), msg("Họp"), msg("Giao hồ sơ nội bộ"), msg("Hỗ trợ quầy khác"), msg("Máy tính trục trặc")];
 const CALL_REASONS: &[&str] = &[
     msg("Khách đã quay lại"),
     msg("Khách có lịch hẹn"),
@@ -67,9 +62,13 @@ pub(crate) enum SheetTouch {
     Filter(String),
     Target(usize),
     ComesBack,
-    Confirm { id: String },
+    Confirm {
+        id: String,
+    },
     /// The other thing that can be done with the ticket: back to its queue.
-    GiveBack { id: String },
+    GiveBack {
+        id: String,
+    },
     Cancel,
 }
 
@@ -148,7 +147,13 @@ impl Sheet {
     }
 
     /// The command of the sheet; none while something is missing.
-    pub(super) fn command(&mut self, counter: u16, to: Option<&Target>, at: Timestamp, words: Words) -> Option<Command> {
+    pub(super) fn command(
+        &mut self,
+        counter: u16,
+        to: Option<&Target>,
+        at: Timestamp,
+        words: Words,
+    ) -> Option<Command> {
         let reason = self.reason_text(words);
         Some(match &self.kind {
             Kind::Park => {
@@ -215,10 +220,14 @@ pub(crate) fn fold(text: &str) -> String {
 
 fn plain(c: char) -> char {
     match c {
-        'à' | 'á' | 'ả' | 'ã' | 'ạ' | 'ă' | 'ằ' | 'ắ' | 'ẳ' | 'ẵ' | 'ặ' | 'â' | 'ầ' | 'ấ' | 'ẩ' | 'ẫ' | 'ậ' => 'a',
+        'à' | 'á' | 'ả' | 'ã' | 'ạ' | 'ă' | 'ằ' | 'ắ' | 'ẳ' | 'ẵ' | 'ặ' | 'â' | 'ầ' | 'ấ' | 'ẩ' | 'ẫ' | 'ậ' => {
+            'a'
+        }
         'è' | 'é' | 'ẻ' | 'ẽ' | 'ẹ' | 'ê' | 'ề' | 'ế' | 'ể' | 'ễ' | 'ệ' => 'e',
         'ì' | 'í' | 'ỉ' | 'ĩ' | 'ị' => 'i',
-        'ò' | 'ó' | 'ỏ' | 'õ' | 'ọ' | 'ô' | 'ồ' | 'ố' | 'ổ' | 'ỗ' | 'ộ' | 'ơ' | 'ờ' | 'ớ' | 'ở' | 'ỡ' | 'ợ' => 'o',
+        'ò' | 'ó' | 'ỏ' | 'õ' | 'ọ' | 'ô' | 'ồ' | 'ố' | 'ổ' | 'ỗ' | 'ộ' | 'ơ' | 'ờ' | 'ớ' | 'ở' | 'ỡ' | 'ợ' => {
+            'o'
+        }
         'ù' | 'ú' | 'ủ' | 'ũ' | 'ụ' | 'ư' | 'ừ' | 'ứ' | 'ử' | 'ữ' | 'ự' => 'u',
         'ỳ' | 'ý' | 'ỷ' | 'ỹ' | 'ỵ' => 'y',
         'đ' => 'd',

@@ -111,7 +111,9 @@ fn ticket(flow: &Flow, id: &str, hall: &HallInfo, view: &CounterView, words: Wor
         TicketState::NoShow => words.t("Khách quay lại"),
         _ => String::new(),
     };
-    Said { title: words.with("{} · {}", &[&ticket.number, &service]), text, confirm: words.t("Gọi vào quầy"), other }
+    Said {
+        title: words.with("{} · {}", &[&ticket.number, &service]), text, confirm: words.t("Gọi vào quầy"), other
+    }
 }
 
 fn typed_label(sheet: &Sheet, words: Words) -> String {
@@ -170,7 +172,9 @@ fn target(to: &Target, selected: bool, hall: &HallInfo, flow: &Flow, words: Word
             let row = rows.iter().find(|r| r.counter == *number);
             let note = match row {
                 Some(row) if row.paused => words.t("đang tạm nghỉ"),
-                Some(row) => row.number.as_ref().map_or_else(|| words.t("đang rảnh"), |n| words.with("đang có {}", &[n])),
+                Some(row) => {
+                    row.number.as_ref().map_or_else(|| words.t("đang rảnh"), |n| words.with("đang có {}", &[n]))
+                }
                 None => String::new(),
             };
             (words.with("Quầy {} · {}", &[&number.to_string(), desk]), note)

@@ -29,7 +29,8 @@ pub(crate) fn shown(flow: &Flow, now: Duration, words: Words) -> Shown {
     let main = flow.main_action();
     let main_state = ActionState { main: state(main).enabled || state(main).busy, ..state(main) };
     let (message, message_grave) = message(flow, words);
-    let alarm = if flow.offline(now) { words.t("Mất kết nối – số liệu có thể cũ") } else { message.clone() };
+    let alarm =
+        if flow.offline(now) { words.t("Mất kết nối – số liệu có thể cũ") } else { message.clone() };
     let page = WorkPage {
         main: shown_action(main),
         main_state,

@@ -94,6 +94,7 @@ fn counter_in_trouble() {
         kiosk: None,
         state: DeviceState::Lost,
         fault: None,
+        roll: None,
     };
     see(&mut flow, |v| v.devices = vec![sample::printer(Some("paper-out")), board]);
     let act = counter::flow::Touch::Act { action: counter::Action::Finish, id: "r1".into() };
