@@ -1,12 +1,15 @@
-//! The kiosk's window in a release build: memory on the first page and time to the first frame, on a virtual X server.
+//! The kiosk's real window in a release build, on a virtual X server: memory, first frame, idle, an hour of touches; and
+//! headless Chromium with a plain page of the same size beside it, in the same run.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command as Run, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
+use super::chromium::Chromium;
+use super::process::{Ended, cpu_seconds, proportional_megabytes, resident_megabytes};
 use super::{line, median, missing};
 use crate::real_binary::{Process, build, write_config};
 
@@ -14,17 +17,16 @@ use crate::real_binary::{Process, build, write_config};
 const STARTS: usize = 5;
 /// The page is complete by then; memory is read after it.
 const SETTLE: Duration = Duration::from_secs(2);
+/// How long the kiosk is left alone.
+const IDLE: Duration = Duration::from_secs(20);
+/// Random touches: one a second for an hour.
+const TOUCHES: u32 = 3_600;
+/// Touches between two looks at the memory.
+const TOUCHES_AT_ONCE: u32 = 300;
+/// Size of the kiosk's screen.
+const SCREEN: (u32, u32) = (1080, 1920);
 
-struct Ended(Child);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
-    }
-}
-
-/// Prints memory and first frame of the kiosk.
+/// Prints memory, first frame, idle load and what an hour of random touches leaves, beside Chromium.
 ///
 /// # Errors
 /// When the hub or the kiosk does not start.
@@ -40,15 +42,70 @@ pub fn first_page(directory: &Path) -> anyhow::Result<()> {
     let binary = build(&["winit"])?;
     let config = write_config(directory, "127.0.0.1:0", None)?;
     let hub = Process::start(Run::new(&binary).arg("hub").arg("--config").arg(config).env("RUST_LOG", "error"))?;
-    let (mut memory, mut frames) = (Vec::new(), Vec::new());
+    let (mut resident, mut frames) = (Vec::new(), Vec::new());
     for _ in 0..STARTS {
-        let (megabytes, milliseconds) = start_kiosk(&binary, hub.url(), &display)?;
-        memory.push(megabytes);
+        let (kiosk, milliseconds) = start_kiosk(&binary, hub.url(), &display)?;
+        std::thread::sleep(SETTLE);
+        resident.push(resident_megabytes(kiosk.0.id())?);
         frames.push(milliseconds);
     }
-    line("kiosk_resident_first_page", median(memory), "MB", None);
-    line("kiosk_first_frame", median(frames), "ms", None);
+    line("kiosk_resident_first_page", median(resident), "MB", None);
+    let mut peers = Vec::new();
+    for _ in 0..STARTS {
+        peers.extend(Chromium::start(directory, SCREEN)?);
+    }
+    let paints: Vec<f64> = peers.iter().map(|chromium| chromium.first_paint_milliseconds).collect();
+    let peer = peers.pop();
+    drop(peers);
+    if peer.is_none() {
+        missing("kiosk_beside_chromium", "chromium is not installed (apt-get install chromium)");
+    }
+    let beside = (!paints.is_empty()).then(|| ("chromium-first-paint-ms", median(paints)));
+    line("kiosk_first_frame", median(frames), "ms", beside);
+    let (kiosk, _) = start_kiosk(&binary, hub.url(), &display)?;
+    std::thread::sleep(SETTLE);
+    idle(kiosk.0.id())?;
+    let megabytes = match &peer {
+        Some(chromium) => Some(chromium.proportional_megabytes()?),
+        None => None,
+    };
+    touches(kiosk.0.id(), &display, megabytes)?;
     hub.stop()?;
+    Ok(())
+}
+
+/// Part of one core that the first page takes.
+fn idle(id: u32) -> anyhow::Result<()> {
+    let (before, began) = (cpu_seconds(id)?, Instant::now());
+    std::thread::sleep(IDLE);
+    let percent = (cpu_seconds(id)? - before) / began.elapsed().as_secs_f64() * 100.0;
+    line("kiosk_idle_one_core", percent, "percent", None);
+    Ok(())
+}
+
+/// Memory after an hour of random touches and on the way there.
+fn touches(id: u32, display: &str, peer: Option<f64>) -> anyhow::Result<()> {
+    if Run::new("xdotool").arg("--version").output().is_err() {
+        missing("kiosk_after_an_hour_of_touches", "xdotool is not installed (apt-get install xdotool)");
+        return Ok(());
+    }
+    let before = proportional_megabytes(id)?;
+    let mut dice = fastrand::Rng::with_seed(1);
+    let mut weights = Vec::new();
+    for _ in 0..TOUCHES / TOUCHES_AT_ONCE {
+        let mut run = Run::new("xdotool");
+        for _ in 0..TOUCHES_AT_ONCE {
+            let (x, y) = (dice.u32(..SCREEN.0).to_string(), dice.u32(..SCREEN.1).to_string());
+            run.args(["mousemove", &x, &y, "click", "1"]);
+        }
+        anyhow::ensure!(run.env("DISPLAY", display).status()?.success(), "xdotool does not touch the kiosk");
+        weights.push(proportional_megabytes(id)?);
+    }
+    let half = weights[weights.len() / 2];
+    let after = weights.last().copied().unwrap_or(before);
+    line("kiosk_proportional_before_touches", before, "MB", None);
+    line("kiosk_growth_in_second_half_hour", after - half, "MB", None);
+    line("kiosk_proportional_after_an_hour_of_touches", after, "MB", peer.map(|peer| ("chromium-plain-page-MB", peer)));
     Ok(())
 }
 
@@ -62,21 +119,23 @@ fn x_server() -> anyhow::Result<Option<(Ended, String)>> {
     Ok(Some((Ended(child), format!(":{}", number.trim()))))
 }
 
-/// Megabytes resident and milliseconds to the first frame of one start.
-fn start_kiosk(binary: &Path, hub: &str, display: &str) -> anyhow::Result<(f64, f64)> {
+/// A kiosk that has shown its first frame, and the milliseconds until then.
+fn start_kiosk(binary: &Path, hub: &str, display: &str) -> anyhow::Result<(Ended, f64)> {
     let mut run = Run::new(binary);
     run.args(["station", "kiosk", "--hub", hub]).env("DISPLAY", display).env("RUST_LOG", "info");
-    let mut child = Ended(run.env_remove("WAYLAND_DISPLAY").env("NO_COLOR", "1").stderr(Stdio::piped()).spawn()?);
-    let output = BufReader::new(child.0.stderr.take().context("its log")?);
-    let frame = output.lines().map_while(Result::ok).find_map(|text| {
-        let (_, after) = text.split_once("first frame")?;
-        let (_, number) = after.split_once("milliseconds=")?;
-        number.split(' ').next()?.trim().parse().ok()
-    });
-    let milliseconds: f64 = frame.context("the kiosk ended before its first frame")?;
-    std::thread::sleep(SETTLE);
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.0.id()))?;
-    let resident = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).context("its memory")?;
-    let kilobytes: f64 = resident.trim().trim_end_matches("kB").trim().parse()?;
-    Ok((kilobytes * 1024.0 / 1e6, milliseconds))
+    let child: Child = run.env_remove("WAYLAND_DISPLAY").env("NO_COLOR", "1").stderr(Stdio::piped()).spawn()?;
+    let mut child = Ended(child);
+    let mut output = BufReader::new(child.0.stderr.take().context("its log")?);
+    let mut text = String::new();
+    let milliseconds = loop {
+        text.clear();
+        anyhow::ensure!(output.read_line(&mut text)? > 0, "the kiosk ended before its first frame");
+        let after = text.split_once("first frame").and_then(|(_, after)| after.split_once("milliseconds="));
+        if let Some(number) = after.and_then(|(_, number)| number.split_whitespace().next()?.parse().ok()) {
+            break number;
+        }
+    };
+    // Somebody has to read on, or its log would fill the pipe and hold it back.
+    std::thread::spawn(move || output.lines().map_while(Result::ok).for_each(drop));
+    Ok((child, milliseconds))
 }

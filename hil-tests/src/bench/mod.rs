@@ -2,11 +2,14 @@
 //!
 //! Counts and ratios rather than times, since machines differ. A metric that cannot be measured here says why.
 
+pub mod chromium;
 pub mod disk;
 pub mod kiosk;
 pub mod load;
 pub mod paper;
+pub mod pixels;
 pub mod printing;
+pub mod process;
 pub mod rules;
 
 /// One line: `name value unit`, then the peer where there is one.

@@ -1,8 +1,8 @@
 //! Prints one line a metric: `name value unit`, and the peer's value measured in the same run where there is one.
-//! With names (`syncs rules load restart paper printing kiosk`) only those parts.
+//! With names (`syncs rules load restart paper printing pixels kiosk`) only those parts.
 
 use anyhow::Context;
-use hil_tests::bench::{disk, kiosk, load, paper, printing, rules};
+use hil_tests::bench::{disk, kiosk, load, paper, pixels, printing, rules};
 use hil_tests::sample_hall;
 
 fn main() -> anyhow::Result<()> {
@@ -31,6 +31,9 @@ fn main() -> anyhow::Result<()> {
     }
     if is_wanted("printing") {
         printing::standard_ticket()?;
+    }
+    if is_wanted("pixels") {
+        pixels::touch_to_pixels(directory("bench-pixels")?.path(), &runtime)?;
     }
     if is_wanted("kiosk") {
         kiosk::first_page(directory("bench-kiosk")?.path())?;
