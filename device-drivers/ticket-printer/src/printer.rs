@@ -79,6 +79,12 @@ impl TicketPrinter {
         self.health.clone()
     }
 
+    /// Length of a page's paper from cut to cut, in millimetres; 0 for a page that cannot be printed.
+    pub fn millimetres(&self, page: &Page) -> u32 {
+        let encoded = encode_job(page, &self.profile, &mut PrinterMemory::default());
+        encoded.map_or(0, |encoded| encoded.dots_high * 254 / (u32::from(self.profile.dpi).max(1) * 10))
+    }
+
     /// Says that a program which has died left a paper unfinished in this printer. Before the next job the half command
     /// is ended, what the printer holds is thrown away, and what hangs out of it is cut off.
     ///

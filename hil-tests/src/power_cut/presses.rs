@@ -67,7 +67,7 @@ impl People {
             (56..57, Some(ticket), _) => Command::ReprintTicket { ticket },
             (57..64, _, Some(job)) => Command::StartPrint { job },
             (64..70, _, Some(job)) => {
-                let reports = [PrintReport::Printed, PrintReport::Failed("paper-out".to_owned())];
+                let reports = [PrintReport::Printed(None), PrintReport::Failed("paper-out".to_owned())];
                 Command::ReportPrint { job, report: reports[dice.usize(..2)].clone() }
             }
             _ => self.issue(dice),

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use queue::{
-    CallRule, CounterNumber, Event, KioskId, Line, OfficerId, PrintJobId, Recorded, ReturnCause, ServiceId, Step,
-    TicketId, TicketPhase,
+    CallRule, CounterNumber, Event, KioskId, Line, OfficerId, PaperUsed, PrintJobId, PrintReport, PrinterName,
+    Recorded, ReturnCause, ServiceId, StaffPaperId, Step, TicketId, TicketPhase,
 };
 
 use super::entries::{Desk, Entry, Paper, Passing, Seen};
@@ -34,6 +34,9 @@ pub(super) struct Book {
     pub(super) waits: Vec<u64>,
     ever: HashSet<TicketId>,
     papers: BTreeMap<PrintJobId, Paper>,
+    staff_papers: BTreeMap<StaffPaperId, (KioskId, Paper)>,
+    /// Millimetres of each printer since its roll was changed. The printers' names are their own in the hall.
+    pub(super) rolls: BTreeMap<PrinterName, u64>,
 }
 
 fn possible(holds: bool, what: impl FnOnce() -> String) -> Result<(), Violation> {
@@ -134,7 +137,10 @@ impl Book {
                 possible(new, || format!("paper {job} is asked for again"))?;
             }
             Event::PrintStarted { job, .. } => self.paper(*job, &[Paper::Pending], Paper::Printing)?,
-            Event::TicketPrinted { job } => self.paper(*job, &[Paper::Printing], Paper::Settled)?,
+            Event::TicketPrinted { job, paper } => {
+                self.paper(*job, &[Paper::Printing], Paper::Settled)?;
+                self.use_paper(paper.as_ref());
+            }
             Event::PrintUnconfirmed { job, .. } => self.paper(*job, &[Paper::Printing], Paper::Unconfirmed)?,
             Event::PrintAccepted { job } => self.paper(*job, &[Paper::Unconfirmed], Paper::Settled)?,
             Event::PrintFailed { job, .. } => self.paper(*job, &[Paper::Pending, Paper::Printing], Paper::Settled)?,
@@ -175,6 +181,23 @@ impl Book {
             Event::ServiceResumed { service } => possible(self.suspended.remove(service), impossible)?,
             Event::KioskClosed { kiosk } => possible(self.closed_kiosks.insert(kiosk.clone()), impossible)?,
             Event::KioskOpened { kiosk } => possible(self.closed_kiosks.remove(kiosk), impossible)?,
+            Event::RollChanged { printer, .. } => drop(self.rolls.insert(printer.clone(), 0)),
+            Event::StaffPaperRequested { paper, kiosk, .. } => {
+                let waits = |(of, paper): &(KioskId, Paper)| of == kiosk && *paper != Paper::Settled;
+                possible(!self.staff_papers.values().any(waits), impossible)?;
+                let new = self.staff_papers.insert(*paper, (kiosk.clone(), Paper::Pending)).is_none();
+                possible(new && Some(paper.day) == self.day, impossible)?;
+            }
+            Event::StaffPaperStarted { paper } => self.staff_paper(paper, &[Paper::Pending], Paper::Printing)?,
+            Event::StaffPaperEnded { paper, end } => {
+                // Only a failure needs no start: it waited too long.
+                let failed = matches!(end, PrintReport::Failed(_));
+                let from = if failed { &[Paper::Pending, Paper::Printing][..] } else { &[Paper::Printing] };
+                self.staff_paper(paper, from, Paper::Settled)?;
+                if let PrintReport::Printed(used) = end {
+                    self.use_paper(used.as_ref());
+                }
+            }
             // An appointment has no part in the book before it is checked in, and a jump of the clock has none at all.
             _ => {}
         }
@@ -193,6 +216,7 @@ impl Book {
             cases: std::mem::take(&mut self.cases),
             suspended: std::mem::take(&mut self.suspended),
             closed_kiosks: std::mem::take(&mut self.closed_kiosks),
+            rolls: std::mem::take(&mut self.rolls),
             ever: std::mem::take(&mut self.ever),
             ..Self::default()
         };
@@ -318,6 +342,23 @@ impl Book {
         let next = behind.map(|(_, e)| e).find(|e| !e.urgent && e.line() == line);
         let base = next.map_or_else(|| self.passes.get(&line).copied().unwrap_or(0), |next| next.base);
         self.entry(ticket)?.base = base;
+        Ok(())
+    }
+
+    fn use_paper(&mut self, used: Option<&PaperUsed>) {
+        if let Some(used) = used {
+            *self.rolls.entry(used.printer.clone()).or_default() += u64::from(used.millimetres);
+        }
+    }
+
+    fn staff_paper(&mut self, id: &StaffPaperId, from: &[Paper], to: Paper) -> Result<(), Violation> {
+        let paper = self.staff_papers.get_mut(id).map(|(_, paper)| paper);
+        possible(paper.as_ref().is_some_and(|paper| from.contains(paper)), || {
+            format!("{id} was {paper:?}, is {to:?}")
+        })?;
+        if let Some((_, paper)) = self.staff_papers.get_mut(id) {
+            *paper = to;
+        }
         Ok(())
     }
 

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use queue::{
-    AppointmentCode, Command, CounterNumber, CounterState, Hall, HallState, Kiosk, OutcomeId, PrintReport, PrintState,
-    ServiceId, ServingResult, TicketId, TicketPhase,
+    AppointmentCode, Command, CounterNumber, CounterState, Hall, HallState, Kiosk, KioskId, OutcomeId, PaperUsed,
+    PrintReport, PrintState, PrinterName, ServiceId, ServingResult, StaffPaperKind, TicketId, TicketPhase,
 };
 
 use super::dice::{Dice, choose, maybe, one_in};
@@ -146,13 +146,42 @@ fn offered(scene: &Scene<'_>, kiosk: &Kiosk, dice: &mut Dice) -> ServiceId {
     dice.choice(open).cloned().unwrap_or_else(|| any_service(scene, dice))
 }
 
-fn agent(scene: &Scene<'_>, dice: &mut Dice) -> Option<Command> {
-    let job = dice.choice(scene.state.open_print_jobs().collect::<Vec<_>>())?;
-    let report = match dice.u8(..10) {
+/// The name of a kiosk's printer, its own in the hall.
+pub(super) fn printer_of(kiosk: &KioskId) -> PrinterName {
+    format!("printer-{kiosk}").as_str().into()
+}
+
+fn report(kiosk: &KioskId, dice: &mut Dice) -> PrintReport {
+    let used = |millimetres| PaperUsed { printer: printer_of(kiosk), millimetres };
+    match dice.u8(..10) {
         0 => PrintReport::Failed("paper-out".to_owned()),
         1 => PrintReport::Unconfirmed("link-lost".to_owned()),
-        _ => PrintReport::Printed,
-    };
+        2 => PrintReport::Printed(None),
+        _ => PrintReport::Printed(Some(used(dice.u32(50..200)))),
+    }
+}
+
+/// Staff want a paper of their own, or its agent goes on with it.
+fn staff_paper(scene: &Scene<'_>, dice: &mut Dice) -> Command {
+    let open: Vec<_> = scene.state.staff_papers().filter(|paper| paper.state.is_open()).collect();
+    match dice.choice(open) {
+        Some(paper) if paper.state == PrintState::Pending => Command::StartStaffPaper { paper: paper.id },
+        Some(paper) => Command::ReportStaffPaper { paper: paper.id, report: report(&paper.kiosk, dice) },
+        None => {
+            let kind = *choose(&[StaffPaperKind::Test, StaffPaperKind::Summary], dice);
+            Command::PrintStaffPaper { kiosk: choose(&scene.hall.parts().kiosks, dice).id.clone(), kind }
+        }
+    }
+}
+
+fn agent(scene: &Scene<'_>, dice: &mut Dice) -> Option<Command> {
+    if one_in(25, dice) {
+        let kiosk = choose(&scene.hall.parts().kiosks, dice).id.clone();
+        let printer = printer_of(&kiosk);
+        return Some(if one_in(5, dice) { Command::ChangeRoll { kiosk, printer } } else { staff_paper(scene, dice) });
+    }
+    let job = dice.choice(scene.state.open_print_jobs().collect::<Vec<_>>())?;
+    let report = report(&job.kiosk, dice);
     Some(match job.state {
         PrintState::Pending => Command::StartPrint { job: job.id },
         _ => Command::ReportPrint { job: job.id, report },

@@ -3,6 +3,7 @@
 use queue::{Hall, HallState, Line, Ticket, TicketPhase};
 
 use super::book::Book;
+use super::buttons::printer_of;
 use super::entries::Entry;
 use super::oracle::Oracle;
 use super::property::{Property, Violation};
@@ -17,7 +18,18 @@ pub(super) fn compare(shown: &HallState, oracle: Oracle<'_>) -> Result<(), Viola
     counts(shown, oracle)?;
     counters(shown, oracle)?;
     waits(shown, oracle)?;
+    rolls(shown, oracle)?;
     advice(shown, oracle)
+}
+
+fn rolls(shown: &HallState, oracle: Oracle<'_>) -> Result<(), Violation> {
+    for kiosk in &oracle.hall.parts().kiosks {
+        let printer = printer_of(&kiosk.id);
+        let told = shown.roll(&kiosk.id, &printer).map_or(0, |roll| roll.printed);
+        let counted = oracle.book.rolls.get(&printer).copied().unwrap_or(0);
+        agree(told == counted, || format!("{printer} used {counted} mm, shown as {told}"))?;
+    }
+    Ok(())
 }
 
 fn tickets(shown: &HallState, book: &Book) -> Result<(), Violation> {

@@ -195,9 +195,13 @@ fn words(command: &Command) -> String {
         Command::AcceptPrint { ticket } => format!("staff saw the paper of {ticket}"),
         Command::StartPrint { job } => format!("an agent starts paper {job}"),
         Command::ReportPrint { job, report } => match report {
-            PrintReport::Printed => format!("paper {job} is printed"),
+            PrintReport::Printed(_) => format!("paper {job} is printed"),
             PrintReport::Failed(_) => format!("paper {job} failed"),
             PrintReport::Unconfirmed(_) => format!("paper {job} is unconfirmed"),
         },
+        Command::ChangeRoll { printer, .. } => format!("{printer} gets a new roll"),
+        Command::PrintStaffPaper { kiosk, kind } => format!("staff want a {kind:?} at {kiosk}"),
+        Command::StartStaffPaper { paper } => format!("an agent starts {paper}"),
+        Command::ReportStaffPaper { paper, report } => format!("{paper} ended: {report:?}"),
     }
 }

@@ -27,7 +27,7 @@ fn step(replies: &[CommandReply]) -> Option<Command> {
         0 => Command::OpenCounter { counter: 3, officer: "nguyen-thi-lan".to_owned() },
         1 => Command::issue_ticket("dat-dai-bien-dong", "normal", "vi", Some("kiosk-1")),
         2 => Command::StartPrint { job: job() },
-        3 => Command::ReportPrint { job: job(), outcome: PrintReport::Printed },
+        3 => Command::ReportPrint { job: job(), outcome: PrintReport::Printed { paper: None } },
         4 => Command::CallNext { counter: 3 },
         5 => Command::MarkNoShow { counter: 3 },
         6 => Command::ReturnTicket { ticket: ticket() },

@@ -7,6 +7,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::config::{AgentConfig, AgentError};
 use crate::devices::Devices;
 use crate::runner::Runner;
+use crate::staff_paper::StaffPapers;
 use crate::template::Template;
 
 /// A running agent. Dropping it begins the stop without waiting for it; [`Agent::stop`] waits.
@@ -25,10 +26,11 @@ impl Agent {
     pub fn start(config: AgentConfig, hub: Hub) -> Result<Self, AgentError> {
         config.check()?;
         let template = Template::queue_ticket()?;
+        let staff_papers = StaffPapers::new()?;
         let name = config.name.clone();
         let devices = Devices::start(config)?;
         let stop = CancellationToken::new();
-        let task = tokio::spawn(Runner::new(name, hub, devices, template, stop.clone()).run());
+        let task = tokio::spawn(Runner::new(name, hub, devices, template, staff_papers, stop.clone()).run());
         Ok(Self { stop: stop.drop_guard(), task })
     }
 

@@ -112,7 +112,8 @@ mod tests {
 
     fn work(counters: Vec<CounterRow>, last: Option<u16>) -> Work {
         let last_call = counters.iter().find(|row| Some(row.counter) == last).cloned();
-        Work { sequence: 9, now: jiff::Timestamp::UNIX_EPOCH, print_jobs: Vec::new(), counters, last_call }
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        Work { sequence: 9, now, print_jobs: Vec::new(), staff_papers: Vec::new(), counters, last_call }
     }
 
     #[test]

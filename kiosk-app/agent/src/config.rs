@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use kit::link::LinkConfig;
 use number_board::BoardProfile;
-use protocol::health::{AgentHealth, DeviceKind};
+use protocol::health::{AgentHealth, DeviceKind, RollHealth};
 use ticket_printer::PrinterProfile;
 
 use crate::template::TemplateError;
@@ -23,12 +23,16 @@ pub struct AgentConfig {
 /// One device beside this machine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeviceConfig {
-    /// Prints the queue tickets of one kiosk.
+    /// Prints the papers of one kiosk.
     TicketPrinter {
         /// Name in `devices.toml`.
         name: String,
-        /// Kiosk whose tickets it prints; one printer a kiosk.
+        /// Kiosk whose papers it prints, alone or with others.
         kiosk: String,
+        /// Its part of the kiosk's load, from 1.
+        share: u16,
+        /// Length of a new roll in metres, where it is known.
+        roll_metres: Option<u16>,
         /// Wire to it.
         link: LinkConfig,
         /// Its model.
@@ -79,6 +83,17 @@ impl DeviceConfig {
             _ => None,
         }
     }
+
+    /// What is known of a printer's roll before the hub has counted anything.
+    pub(crate) fn roll(&self) -> Option<RollHealth> {
+        match self {
+            Self::TicketPrinter { roll_metres, .. } => {
+                let length_mm = roll_metres.map(|metres| u64::from(metres) * 1000);
+                Some(RollHealth { length_mm, ..RollHealth::default() })
+            }
+            _ => None,
+        }
+    }
 }
 
 impl AgentConfig {
@@ -88,15 +103,10 @@ impl AgentConfig {
         if self.devices.len() > most {
             return Err(AgentError::TooManyDevices { agent: self.name.clone(), count: self.devices.len(), most });
         }
-        let (mut names, mut kiosks) = (HashSet::new(), HashSet::new());
+        let mut names = HashSet::new();
         for device in &self.devices {
             if !names.insert(device.name()) {
                 return Err(AgentError::NameTwice { device: device.name().to_owned() });
-            }
-            if let Some(kiosk) = device.kiosk()
-                && !kiosks.insert(kiosk)
-            {
-                return Err(AgentError::KioskTwice { device: device.name().to_owned(), kiosk: kiosk.to_owned() });
             }
         }
         Ok(())
@@ -121,14 +131,6 @@ pub enum AgentError {
     NameTwice {
         /// The name.
         device: String,
-    },
-    /// Two printers for one kiosk.
-    #[error("{device}: kiosk {kiosk} has a printer already; name another kiosk or remove one of the two")]
-    KioskTwice {
-        /// The second printer.
-        device: String,
-        /// The kiosk.
-        kiosk: String,
     },
     /// The ticket's template is wrong.
     #[error(transparent)]

@@ -5,14 +5,21 @@
 //! or was settled in this run is never begun again, whatever a snapshot says of it. A job that a snapshot calls
 //! `printing` and that is neither was begun by an agent that died: only a person can tell whether its paper came out.
 //! Except one that the hub handed to this very run together with its ticket: that one is new, and is printed.
+//!
+//! Several printers at one kiosk share its jobs (module `spread`). A job of which surely no whole paper came out goes to
+//! the next well printer as the same job; one that is unconfirmed never does.
+
+mod job;
+mod spread;
 
 use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use protocol::commands::PrintReport;
+pub(crate) use job::{Content, Job};
+use protocol::commands::{PaperUsed, PrintReport};
 use protocol::views::PrintState;
-use protocol::work::{PrintJob, Work};
+use protocol::work::Work;
 use ticket_printer::PrintOutcome;
 use tokio::time::Instant;
 
@@ -37,6 +44,8 @@ const AGENT_STOPPED: &str = "agent-stopped";
 /// Reason for a job that the hub handed out too late.
 const START_TOO_LATE: &str = "start-too-late";
 
+/// Reason of a driver that was stopped.
+const STOPPED: &str = "stopped";
 /// Reason for a job that the hub handed out while its printer had another one.
 const PRINTER_BUSY: &str = "printer-busy";
 
@@ -55,7 +64,7 @@ pub(crate) enum Errand {
         /// Place of the printer.
         printer: usize,
         /// The job, with what stands on the paper.
-        job: Box<PrintJob>,
+        job: Box<Job>,
     },
     /// Clear away the paper that an agent which died left in the printer, before anything else is printed on it.
     Clear {
@@ -83,13 +92,43 @@ pub(crate) enum Started {
     Not,
 }
 
+/// A printer as the desk knows it.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    /// Name in `devices.toml`.
+    pub(crate) name: String,
+    /// Kiosk whose papers it prints.
+    pub(crate) kiosk: String,
+    /// Its part of the kiosk's load, beside those of the others.
+    pub(crate) share: u16,
+}
+
 #[derive(Debug)]
 struct Printer {
-    kiosk: String,
+    place: Place,
     /// The job that it has or is about to get.
-    job: Option<Box<PrintJob>>,
+    job: Option<Held>,
     /// Left alone until then.
     rests_until: Option<Instant>,
+    /// When it was looked at last, it could print.
+    well: bool,
+    /// Jobs that it got.
+    given: u64,
+}
+
+/// A job in this desk's hands, and the printers that could not print it.
+#[derive(Clone, Debug)]
+struct Held {
+    job: Box<Job>,
+    tried: Vec<usize>,
+}
+
+/// A job that waits for another printer than the one that could not print it.
+#[derive(Debug)]
+struct Moved {
+    held: Held,
+    reason: String,
+    until: Instant,
 }
 
 /// The state of all paper of this agent.
@@ -97,7 +136,8 @@ struct Printer {
 pub(crate) struct Desk {
     run: String,
     printers: Vec<Printer>,
-    waiting: VecDeque<PrintJob>,
+    waiting: VecDeque<Job>,
+    moved: Vec<Moved>,
     held: HashSet<String>,
     settled: VecDeque<String>,
     /// The hub's work is known and new.
@@ -106,13 +146,15 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// The desk of an agent's run for the printers of these kiosks.
-    pub(crate) fn new(kiosks: impl IntoIterator<Item = String>, run: &str) -> Self {
-        let printers = kiosks.into_iter().map(|kiosk| Printer { kiosk, job: None, rests_until: None }).collect();
+    /// The desk of an agent's run for these printers.
+    pub(crate) fn new(places: impl IntoIterator<Item = Place>, run: &str) -> Self {
+        let printer = |place| Printer { place, job: None, rests_until: None, well: false, given: 0 };
+        let printers = places.into_iter().map(printer).collect();
         Self {
             run: run.to_owned(),
             printers,
             waiting: VecDeque::new(),
+            moved: Vec::new(),
             held: HashSet::new(),
             settled: VecDeque::new(),
             hub_here: false,
@@ -123,24 +165,26 @@ impl Desk {
     /// The hub's work as it is now, or as it was a moment ago.
     pub(crate) fn work(&mut self, work: &Work) -> Vec<Errand> {
         self.hub_here = true;
-        let kiosks: HashSet<_> = self.printers.iter().map(|printer| printer.kiosk.as_str()).collect();
-        let ours = |job: &&PrintJob| kiosks.contains(job.kiosk.as_str()) && !self.is_known(&job.id);
-        let (waiting, begun): (Vec<_>, Vec<_>) =
-            work.print_jobs.iter().filter(ours).partition(|job| job.state == PrintState::Pending);
-        let begun: Vec<_> = begun.into_iter().filter(|job| job.state == PrintState::Printing).cloned().collect();
-        self.waiting = waiting.into_iter().take(MOST_WAITING).cloned().collect();
+        let kiosks: HashSet<_> = self.printers.iter().map(|printer| printer.place.kiosk.as_str()).collect();
+        let ours = |job: &Job| kiosks.contains(job.kiosk.as_str()) && !self.is_known(&job.id);
+        // Tickets first: staff can wait.
+        let tickets = work.print_jobs.iter().cloned().map(Job::from);
+        let jobs = tickets.chain(work.staff_papers.iter().cloned().map(Job::from));
+        let (waiting, begun): (Vec<_>, Vec<_>) = jobs.filter(ours).partition(|job| job.state == PrintState::Pending);
+        let begun: Vec<_> = begun.into_iter().filter(|job| job.state == PrintState::Printing).collect();
+        self.waiting = waiting.into_iter().take(MOST_WAITING).collect();
         begun.into_iter().flat_map(|job| self.begun(job, work.now)).collect()
     }
 
     /// A paper that the hub handed to this run together with its ticket, just now.
-    pub(crate) fn handed(&mut self, job: PrintJob) -> Vec<Errand> {
-        let ours = self.printers.iter().any(|printer| printer.kiosk == job.kiosk) && !self.is_known(&job.id);
+    pub(crate) fn handed(&mut self, job: Job) -> Vec<Errand> {
+        let ours = self.printers.iter().any(|printer| printer.place.kiosk == job.kiosk) && !self.is_known(&job.id);
         let now = job.requested_at;
         if ours { self.begun(job, now) } else { Vec::new() }
     }
 
     /// A job that the hub calls printing and this desk does not know.
-    fn begun(&mut self, job: PrintJob, now: Timestamp) -> Vec<Errand> {
+    fn begun(&mut self, job: Job, now: Timestamp) -> Vec<Errand> {
         if self.held.len() >= MOST_HELD || self.stopping {
             return Vec::new();
         }
@@ -148,13 +192,10 @@ impl Desk {
             return self.orphan(job);
         }
         let age = Duration::try_from(now.duration_since(job.requested_at)).unwrap_or_default();
-        let idle = |printer: &Printer| printer.kiosk == job.kiosk && printer.job.is_none();
-        let reason = match self.printers.iter().position(idle) {
+        let reason = match self.choose(&job.kiosk, &[], true).or_else(|| self.choose(&job.kiosk, &[], false)) {
             Some(place) if age <= START_LIMIT => {
                 self.held.insert(job.id.clone());
-                let job = Box::new(job);
-                self.printers[place].job = Some(job.clone());
-                return vec![Errand::Print { printer: place, job }];
+                return vec![self.print_on(place, Held { job: Box::new(job), tried: Vec::new() })];
             }
             Some(_) => START_TOO_LATE,
             None => PRINTER_BUSY,
@@ -173,68 +214,78 @@ impl Desk {
         self.stopping = true;
     }
 
-    /// Begins what can begin: the oldest job of each printer that is idle and well.
+    /// Begins what can begin: first what another printer could not print, then the oldest jobs of each kiosk.
     pub(crate) fn begin(&mut self, now: Instant, is_well: impl Fn(usize) -> bool) -> Vec<Errand> {
-        for printer in &mut self.printers {
+        for (place, printer) in self.printers.iter_mut().enumerate() {
             printer.rests_until = printer.rests_until.filter(|until| *until > now);
+            printer.well = is_well(place);
         }
-        let mut errands = Vec::new();
+        let mut errands = self.move_on(now);
         if !self.hub_here || self.stopping {
             return errands;
         }
-        for place in 0..self.printers.len() {
-            let printer = &self.printers[place];
-            let free = printer.job.is_none() && printer.rests_until.is_none();
-            if !free || self.held.len() >= MOST_HELD || !is_well(place) {
+        let mut from = 0;
+        while from < self.waiting.len() && self.held.len() < MOST_HELD {
+            let place = self.waiting.get(from).and_then(|job| self.choose(&job.kiosk, &[], true));
+            let Some((place, job)) = place.and_then(|place| Some((place, self.waiting.remove(from)?))) else {
+                from += 1;
                 continue;
-            }
-            let Some(next) = self.waiting.iter().position(|job| job.kiosk == printer.kiosk) else { continue };
-            let Some(job) = self.waiting.remove(next) else { continue };
+            };
             self.held.insert(job.id.clone());
             errands.push(Errand::Start { printer: place, job: job.id.clone() });
-            self.printers[place].job = Some(Box::new(job));
+            self.give(place, Held { job: Box::new(job), tried: Vec::new() });
         }
         errands
     }
 
     /// The hub answered the start of the printer's job. Only here may a byte be sent on its way.
     pub(crate) fn started(&mut self, place: usize, answer: &Started) -> Option<Errand> {
-        let job = self.printers.get_mut(place)?.job.take()?;
-        let nothing_left = |job: &PrintJob, reason: &str| {
+        let held = self.printers.get_mut(place)?.job.take()?;
+        let job = &held.job;
+        let nothing_left = |job: &Job, reason: &str| {
             let report = PrintReport::Failed { reason: reason.to_owned() };
             Some(Errand::Report { job: job.id.clone(), report })
         };
         match answer {
             Started::Not => {
-                self.settle(&job.id);
+                let job = job.id.clone();
+                self.settle(&job);
                 None
             }
-            Started::Printing { .. } if self.stopping => nothing_left(&job, AGENT_STOPPED),
-            Started::Printing { after } if *after > START_LIMIT => nothing_left(&job, START_TOO_LATE),
+            Started::Printing { .. } if self.stopping => nothing_left(job, AGENT_STOPPED),
+            Started::Printing { after } if *after > START_LIMIT => nothing_left(job, START_TOO_LATE),
             Started::Printing { .. } => {
-                self.printers[place].job = Some(job.clone());
-                Some(Errand::Print { printer: place, job })
+                let errand = Errand::Print { printer: place, job: job.clone() };
+                self.printers[place].job = Some(held);
+                Some(errand)
             }
         }
     }
 
-    /// The printer's job ended.
-    pub(crate) fn printed(&mut self, place: usize, outcome: &PrintOutcome, now: Instant) -> Option<Errand> {
+    /// The printer's job ended, with a paper of so many millimetres where it came out.
+    pub(crate) fn printed(
+        &mut self,
+        place: usize,
+        outcome: &PrintOutcome,
+        millimetres: u32,
+        now: Instant,
+    ) -> Option<Errand> {
         let printer = self.printers.get_mut(place)?;
-        let job = printer.job.take()?;
+        let held = printer.job.take()?;
         if *outcome != PrintOutcome::Printed {
             printer.rests_until = Some(now + REST);
         }
-
         let report = match outcome {
-            PrintOutcome::Printed => PrintReport::Printed,
-            // The start was accepted, so the hub holds it for printing; nothing of it left, which is a failure.
+            PrintOutcome::Printed => {
+                PrintReport::Printed { paper: Some(PaperUsed { printer: printer.place.name.clone(), millimetres }) }
+            }
+            // Surely no whole paper: another printer may have the job.
             PrintOutcome::NotStarted { fault } | PrintOutcome::Failed { fault } => {
-                PrintReport::Failed { reason: reason(&fault.code) }
+                return self.move_job(place, held, reason(&fault.code), now);
             }
             PrintOutcome::Unconfirmed { fault } => PrintReport::Unconfirmed { reason: reason(&fault.code) },
         };
-        Some(Errand::Report { job: job.id, report })
+        Some(Errand::Report { job: held.job.id, report })
     }
 
     /// The hub answered the report on a job, whatever it said.
@@ -242,14 +293,16 @@ impl Desk {
         self.settle(job);
     }
 
-    /// When the next printer that rests may be tried again; [`Desk::begin`] then ends its rest.
+    /// When the next printer that rests may be tried again, or a job has waited long enough for another printer;
+    /// [`Desk::begin`] then sees to it.
     pub(crate) fn rest_ends(&self) -> Option<Instant> {
-        self.printers.iter().filter_map(|printer| printer.rests_until).min()
+        let rests = self.printers.iter().filter_map(|printer| printer.rests_until);
+        rests.chain(self.moved.iter().map(|moved| moved.until)).min()
     }
 
     /// Whether a printer has a job, or is about to get one.
     pub(crate) fn is_printing(&self) -> bool {
-        self.printers.iter().any(|printer| printer.job.is_some())
+        !self.moved.is_empty() || self.printers.iter().any(|printer| printer.job.is_some())
     }
 
     /// Whether the hub knows all that this desk knows.
@@ -261,11 +314,11 @@ impl Desk {
         self.held.contains(job) || self.settled.iter().any(|settled| settled == job)
     }
 
-    fn orphan(&mut self, job: PrintJob) -> Vec<Errand> {
-        let PrintJob { id: job, kiosk, .. } = job;
+    fn orphan(&mut self, job: Job) -> Vec<Errand> {
+        let Job { id: job, kiosk, .. } = job;
         tracing::warn!(job, "this print job was begun by an agent that ended; somebody has to look whether it printed");
         self.held.insert(job.clone());
-        let of_kiosk = self.printers.iter().enumerate().filter(|(_, printer)| printer.kiosk == kiosk);
+        let of_kiosk = self.printers.iter().enumerate().filter(|(_, printer)| printer.place.kiosk == kiosk);
         let mut errands: Vec<_> = of_kiosk.map(|(place, _)| Errand::Clear { printer: place }).collect();
         let report = PrintReport::Unconfirmed { reason: AGENT_RESTARTED.to_owned() };
         errands.push(Errand::Report { job, report });

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use kit::{Health, LifeCycle};
 use number_board::NumberBoard;
-use protocol::health::{AgentHealth, DeviceFault, DeviceHealth, DeviceKind, DeviceState};
+use protocol::health::{AgentHealth, DeviceFault, DeviceHealth, DeviceKind, DeviceState, RollHealth};
 use protocol::work::{Announcement, Work};
 use speaker::{Speaker, SpeakerConfig};
 use ticket_printer::TicketPrinter;
@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::boards;
 use crate::config::{AgentConfig, AgentError, DeviceConfig};
+use crate::desk::Place;
 use crate::voice::Voice;
 
 /// The one fault with which a printer still prints.
@@ -22,7 +23,7 @@ const PAPER_LOW: &str = "paper-low";
 /// A printer and its health.
 struct Printer {
     driver: Arc<TicketPrinter>,
-    kiosk: String,
+    place: Place,
     health: watch::Receiver<Health>,
 }
 
@@ -46,6 +47,7 @@ struct Told {
     name: String,
     kind: DeviceKind,
     kiosk: Option<String>,
+    roll: Option<RollHealth>,
     health: watch::Receiver<Health>,
 }
 
@@ -75,10 +77,10 @@ impl Devices {
         };
         for device in config.devices {
             let (name, kind) = (device.name().to_owned(), device.kind());
-            let kiosk = device.kiosk().map(str::to_owned);
+            let (kiosk, roll) = (device.kiosk().map(str::to_owned), device.roll());
             let health = devices.start_one(device)?;
             tokio::spawn(notice(health.clone(), Arc::clone(&devices.changed)));
-            devices.told.push(Told { name, kind, kiosk, health });
+            devices.told.push(Told { name, kind, kiosk, roll, health });
         }
         guard.disarm();
         Ok(devices)
@@ -87,13 +89,14 @@ impl Devices {
     fn start_one(&mut self, device: DeviceConfig) -> Result<watch::Receiver<Health>, AgentError> {
         let stop = self.stop.clone();
         Ok(match device {
-            DeviceConfig::TicketPrinter { name, kiosk, link, profile } => {
+            DeviceConfig::TicketPrinter { name, kiosk, share, link, profile, .. } => {
+                let place = Place { name: name.clone(), kiosk, share };
                 #[cfg(not(feature = "fail-points"))]
                 let driver = Arc::new(TicketPrinter::start(name, link, profile, stop));
                 #[cfg(feature = "fail-points")]
                 let driver = Arc::new(crate::job_link::start_printer(name, link, profile, stop));
                 let health = driver.health();
-                self.printers.push(Printer { driver, kiosk, health: health.clone() });
+                self.printers.push(Printer { driver, place, health: health.clone() });
                 health
             }
             DeviceConfig::NumberBoard { name, link, profile, counters } => {
@@ -115,9 +118,9 @@ impl Devices {
         })
     }
 
-    /// Kiosks of the printers, in the order of their places.
-    pub(crate) fn kiosks(&self) -> impl Iterator<Item = String> {
-        self.printers.iter().map(|printer| printer.kiosk.clone())
+    /// The printers, in the order of the configuration.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
+        self.printers.iter().map(|printer| printer.place.clone())
     }
 
     /// The printer at a place.
@@ -238,7 +241,8 @@ impl Told {
             detail: fault.detail.clone(),
             action: fault.action.clone(),
         });
-        DeviceHealth { name: self.name.clone(), kind: self.kind, kiosk: self.kiosk.clone(), state, fault }
+        let (name, kiosk) = (self.name.clone(), self.kiosk.clone());
+        DeviceHealth { name, kind: self.kind, kiosk, state, fault, roll: self.roll }
     }
 }
 

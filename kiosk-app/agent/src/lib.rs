@@ -19,6 +19,7 @@ mod errands;
 #[cfg(feature = "fail-points")]
 mod job_link;
 mod runner;
+mod staff_paper;
 pub mod template;
 mod voice;
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 use client::{ClientError, Hub, WorkEvent};
 use fail_point::Point;
 use protocol::health::AgentHealth;
-use protocol::work::PrintJob;
 use ticket_printer::PrintOutcome;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
@@ -14,9 +13,10 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::boards::{Freshness, STALE_AFTER};
-use crate::desk::{Desk, Errand, Started};
+use crate::desk::{Content, Desk, Errand, Job, Started};
 use crate::devices::Devices;
 use crate::errands;
+use crate::staff_paper::StaffPapers;
 use crate::template::Template;
 
 /// How long a stop waits for the paper under way.
@@ -33,8 +33,8 @@ enum Event {
     Hub(Option<WorkEvent>),
     /// The hub answered the start of a printer's job.
     Started(usize, Started),
-    /// A printer's job ended.
-    Printed(usize, PrintOutcome),
+    /// A printer's job ended; its paper is so many millimetres long.
+    Printed(usize, PrintOutcome, u32),
     /// The hub answered the report on a job.
     Reported(String),
     /// The hub was told of health, or not.
@@ -82,6 +82,7 @@ pub(crate) struct Runner {
     hub: Hub,
     devices: Devices,
     template: Template,
+    staff_papers: StaffPapers,
     desk: Desk,
     work: mpsc::Receiver<WorkEvent>,
     tasks: JoinSet<Event>,
@@ -102,18 +103,26 @@ pub(crate) fn new_run() -> String {
 }
 
 impl Runner {
-    pub(crate) fn new(name: String, hub: Hub, devices: Devices, template: Template, stop: CancellationToken) -> Self {
+    pub(crate) fn new(
+        name: String,
+        hub: Hub,
+        devices: Devices,
+        template: Template,
+        staff_papers: StaffPapers,
+        stop: CancellationToken,
+    ) -> Self {
         let mut health_due = tokio::time::interval(Duration::from_secs(AgentHealth::INTERVAL_SECONDS));
         health_due.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let run = new_run();
         Self {
             work: hub.work(&name, &run),
-            desk: Desk::new(devices.kiosks(), &run),
+            desk: Desk::new(devices.places(), &run),
             name,
             run,
             hub,
             devices,
             template,
+            staff_papers,
             tasks: JoinSet::new(),
             health_due,
             health_under_way: false,
@@ -165,9 +174,9 @@ impl Runner {
                 let errand = self.desk.started(printer, &answer);
                 self.run_errands(errand);
             }
-            Event::Printed(printer, outcome) => {
+            Event::Printed(printer, outcome, millimetres) => {
                 fail_point::reached(Point::Confirmed);
-                let errand = self.desk.printed(printer, &outcome, Instant::now());
+                let errand = self.desk.printed(printer, &outcome, millimetres, Instant::now());
                 self.run_errands(errand);
             }
             Event::Reported(job) => {
@@ -216,7 +225,7 @@ impl Runner {
             }
             Some(WorkEvent::Print(job)) => {
                 fail_point::reached(Point::WorkSeen);
-                let errand = self.desk.handed(*job);
+                let errand = self.desk.handed((*job).into());
                 self.run_errands(errand);
             }
             Some(WorkEvent::Announcement(call)) if self.stopping.is_none() => self.devices.announce(&call),
@@ -253,10 +262,14 @@ impl Runner {
         }
     }
 
-    fn print(&mut self, place: usize, job: &PrintJob) {
-        let page = self.template.page(&job.slip, job.reprint);
+    fn print(&mut self, place: usize, job: &Job) {
+        let page = match &job.content {
+            Content::Ticket { slip, reprint } => self.template.page(slip, *reprint),
+            Content::Staff(paper) => self.staff_papers.page(paper),
+        };
         if let Some(printer) = self.devices.printer(place) {
-            self.tasks.spawn(async move { Event::Printed(place, printer.print(page).await) });
+            let millimetres = printer.millimetres(&page);
+            self.tasks.spawn(async move { Event::Printed(place, printer.print(page).await, millimetres) });
         }
     }
 

@@ -11,7 +11,7 @@ use agent::{Agent, AgentConfig, AgentError, DeviceConfig};
 use client::Linked;
 use common::{FakePrinter, PATIENCE};
 use hall::{Hall1, config, issue, open};
-use protocol::commands::Command;
+use protocol::commands::{Command, StaffPaperKind};
 use protocol::health::{DeviceHealth, DeviceState};
 use protocol::views::{KioskView, PrintState, TicketView};
 use ticket_printer::PrinterProfile;
@@ -21,7 +21,8 @@ use tokio::time::timeout;
 
 fn printer(name: &str, kiosk: &str, link: kit::LinkConfig) -> DeviceConfig {
     let profile = PrinterProfile::built_in("epson-tm-t20iii").unwrap();
-    DeviceConfig::TicketPrinter { name: name.to_owned(), kiosk: kiosk.to_owned(), link, profile }
+    let (name, kiosk) = (name.to_owned(), kiosk.to_owned());
+    DeviceConfig::TicketPrinter { name, kiosk, share: 1, roll_metres: None, link, profile }
 }
 
 struct Bench {
@@ -132,6 +133,98 @@ async fn a_printer_that_is_cut_off_leaves_the_job_unconfirmed_for_good() {
     agent.stop().await;
 }
 
+/// A second printer at the kiosk of the bench.
+struct Pair {
+    bench: Bench,
+    second: FakePrinter,
+    _agent: Agent,
+}
+
+impl Pair {
+    async fn start(data: &Path) -> Self {
+        let mut bench = Bench::start(data).await;
+        let second = FakePrinter::start().await;
+        let devices =
+            vec![printer("printer-1", "kiosk-1", bench.fake.link()), printer("printer-2", "kiosk-1", second.link())];
+        let config = AgentConfig { name: "agent-1".to_owned(), devices };
+        let _agent = Agent::start(config, bench.hall.client.clone()).unwrap();
+        let ready = |view: &KioskView| {
+            view.printers.len() == 2 && view.printers.iter().all(|printer| printer.state == DeviceState::Ready)
+        };
+        bench.until("two ready printers", ready).await;
+        Self { bench, second, _agent }
+    }
+}
+
+#[tokio::test]
+async fn when_one_printer_of_a_kiosk_is_ill_the_other_prints_and_the_kiosk_shows_no_trouble() {
+    let data = tempfile::tempdir().unwrap();
+    let Pair { mut bench, second, _agent } = Pair::start(data.path()).await;
+    bench.fake.change(|state| state.paper_out = true);
+    bench.until("the first is ill", |view| view.printers[0].state == DeviceState::Degraded).await;
+    let shown = bench.kiosk.borrow().view.clone().unwrap();
+    let now = shown.printer.as_ref().unwrap();
+    assert_eq!((now.name.as_str(), now.state), ("printer-2", DeviceState::Ready));
+    bench.issue().await;
+    bench.until_print("A001", &PrintState::Printed).await;
+    assert_eq!((second.now().numbers(), bench.fake.now().pages.len()), (vec!["A001"], 0));
+    second.change(|state| state.cover_open = true);
+    bench.until_fault("paper-out").await;
+    bench.issue().await;
+    second.change(|state| state.cover_open = false);
+    bench.until_print("A002", &PrintState::Printed).await;
+    assert_eq!(second.now().numbers(), ["A001", "A002"]);
+}
+
+#[tokio::test]
+async fn a_paper_that_breaks_off_for_sure_comes_out_of_the_other_printer_and_counts_on_its_roll() {
+    let data = tempfile::tempdir().unwrap();
+    let Pair { mut bench, second, _agent } = Pair::start(data.path()).await;
+    // It takes the job and stops before anything is printed.
+    bench.fake.change(|state| state.slow = true);
+    let ticket = bench.issue().await;
+    bench.fake.until("the ticket's bytes", |state| state.waiting > 100).await;
+    bench.fake.change(|state| state.paper_out = true);
+    bench.until_print("A001", &PrintState::Printed).await;
+    assert_eq!((second.now().numbers(), bench.fake.now().pages.len()), (vec!["A001"], 0));
+    let used = |view: &KioskView| view.printers[1].roll.is_some_and(|roll| roll.printed_mm > 50);
+    bench.until("the second roll's count", used).await;
+    bench.hall.does(Command::ChangeRoll { kiosk: "kiosk-1".into(), printer: "printer-2".into() }).await;
+    bench.until("a new roll", |view| view.printers[1].roll.is_some_and(|roll| roll.printed_mm == 0)).await;
+    bench.fake.change(|state| (state.paper_out, state.slow) = (false, false));
+    bench.until("both again", |view| view.printers.iter().all(|p| p.state == DeviceState::Ready)).await;
+    assert_eq!(bench.fake.now().numbers(), Vec::<&str>::new(), "the first has forgotten {}", ticket.number);
+}
+
+#[tokio::test]
+async fn staff_get_a_test_page_and_the_day_in_figures() {
+    let data = tempfile::tempdir().unwrap();
+    let mut bench = Bench::start(data.path()).await;
+    let _agent = bench.agent();
+    bench.until_ready().await;
+    bench.issue().await;
+    bench.until_print("A001", &PrintState::Printed).await;
+    for paper in [StaffPaperKind::Test, StaffPaperKind::Summary] {
+        let pages = bench.fake.now().pages.len();
+        let ask = Command::PrintStaffPaper { kiosk: "kiosk-1".to_owned(), paper };
+        // One at a time: the next may be asked for once the one before it is settled.
+        let asked = async {
+            loop {
+                if let Ok(reply) = bench.hall.client.command_once(&client::new_request_id(), &ask).await {
+                    return reply;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let asked = timeout(PATIENCE, asked).await.expect("it is settled");
+        assert_eq!(asked.print_job.map(|job| job.state), Some(PrintState::Pending));
+        bench.fake.until("the staff's paper", |state| state.pages.len() > pages).await;
+        let page = bench.fake.now().pages[pages].clone();
+        assert_eq!(page.contains("TEST"), paper == StaffPaperKind::Test, "{page}");
+    }
+    assert_eq!(bench.print_state("A001"), Some(PrintState::Printed));
+}
+
 #[tokio::test]
 async fn the_job_of_an_agent_that_died_is_unconfirmed_and_not_printed_again() {
     let data = tempfile::tempdir().unwrap();
@@ -231,7 +324,6 @@ async fn configuration_that_cannot_be_meant_is_refused() {
     let speaker = DeviceConfig::Speaker { name: "voice".to_owned(), clips: "/nowhere".into(), volume: 1.0 };
     for (devices, says) in [
         (vec![printer("p", "kiosk-1", link()), printer("p", "kiosk-2", link())], "p: this name is taken"),
-        (vec![printer("p", "kiosk-1", link()), printer("q", "kiosk-1", link())], "q: kiosk kiosk-1 has a printer"),
         (vec![speaker], "voice: /nowhere/voice.toml"),
         ((0..65).map(|n| printer(&n.to_string(), &n.to_string(), link())).collect(), "65 devices"),
     ] {

@@ -59,12 +59,6 @@ impl HealthBook {
         devices.collect()
     }
 
-    /// The printer of a kiosk.
-    pub fn printer_of(&self, kiosk: &str) -> Option<DeviceHealth> {
-        let of_kiosk = |d: &DeviceHealth| d.kind == DeviceKind::TicketPrinter && d.kiosk.as_deref() == Some(kiosk);
-        self.devices().into_iter().find(of_kiosk)
-    }
-
     /// Notes that a run of an agent listens for work, until the guard is dropped.
     pub fn listens(self: &Arc<Self>, agent: &str, run: &str) -> Listening {
         let run = AgentRun::from(run);
@@ -72,14 +66,15 @@ impl HealthBook {
         Listening { book: self.clone(), agent: agent.to_owned(), run }
     }
 
-    /// The one agent run that listens and whose printer for the kiosk is well; none where there are two or none.
+    /// The one agent run that listens and of whose printers for the kiosk one is well; none where two agents have some,
+    /// or none has.
     pub fn ready_printer(&self, kiosk: &str) -> Option<AgentRun> {
         let of_kiosk = |d: &&DeviceHealth| d.kind == DeviceKind::TicketPrinter && d.kiosk.as_deref() == Some(kiosk);
         let book = self.book();
         let mut owners = book.iter().filter(|(_, told)| told.health.devices.iter().any(|d| of_kiosk(&d)));
         let (agent, told) = owners.next().filter(|_| owners.next().is_none())?;
         let mut printers = told.health.devices.iter().filter(of_kiosk);
-        let well = printers.all(|printer| printer.state == DeviceState::Ready) && !told.silent;
+        let well = printers.any(|printer| printer.state == DeviceState::Ready) && !told.silent;
         let listeners = self.listeners();
         let mut runs = listeners.iter().filter(|(name, _)| name == agent).map(|(_, run)| run);
         runs.next().filter(|run| well && runs.all(|other| other == *run)).cloned()

@@ -1,18 +1,18 @@
-//! The state as a snapshot stands on disk, version 4.
+//! The state as a snapshot stands on disk, version 5.
 //!
 //! A snapshot only saves time: one that is missing, damaged or of another version is passed over, and the log is
 //! folded from its start. So, unlike the log, its shape may change with each version.
 
 use queue::{
-    Accuracy, Appointment, Call, Cases, CounterState, Figures, Learned, Missed, Parked, PrintJob, PrintState,
-    ServingResult, StateParts, Step, Suspension, Ticket, TicketPhase, WaitRange,
+    Accuracy, Appointment, Call, Cases, CounterState, Figures, Learned, Missed, Parked, PrintJob, PrintState, Roll,
+    ServingResult, StaffPaper, StaffPaperKind, StateParts, Step, Suspension, Ticket, TicketPhase, WaitRange,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::record::{line_of, line_text};
 
 /// Version that is written and read.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 #[derive(Serialize, Deserialize)]
 struct StoredState {
@@ -31,12 +31,18 @@ struct StoredState {
     clock: Option<i64>,
     suspended: Vec<(String, String, Option<i64>)>,
     closed_kiosks: Vec<String>,
+    rolls: Vec<StoredRoll>,
+    staff_papers: Vec<StoredStaffPaper>,
     appointments: Vec<StoredAppointment>,
     /// Service, UTC hour, cases, mean, variance.
     learned: Vec<(String, u8, u32, i64, i64)>,
     accuracy: [u64; 4],
 }
 
+/// Kiosk, printer, millimetres of the roll and of today, and of past days.
+type StoredRoll = (String, String, u64, u64, Vec<u64>);
+/// Id, kiosk, whether it is a summary, time, state, reason.
+type StoredStaffPaper = (String, String, bool, i64, u8, Option<String>);
 /// Code, service, time.
 type StoredAppointment = (String, String, i64);
 /// Service, counter.
@@ -132,6 +138,15 @@ pub fn encode(parts: &StateParts) -> Result<String, serde_json::Error> {
             .map(|(service, s)| (service.to_string(), s.reason.clone(), s.until.map(jiff::Timestamp::as_millisecond)))
             .collect(),
         closed_kiosks: parts.closed_kiosks.iter().map(ToString::to_string).collect(),
+        rolls: parts
+            .rolls
+            .iter()
+            .map(|((kiosk, printer), roll)| {
+                let days = roll.days.iter().copied().collect();
+                (kiosk.to_string(), printer.to_string(), roll.printed, roll.today, days)
+            })
+            .collect(),
+        staff_papers: parts.staff_papers.iter().map(store_staff_paper).collect(),
         appointments: parts.appointments.iter().map(store_appointment).collect(),
         learned: parts
             .learned
@@ -186,6 +201,15 @@ pub fn decode(body: &str) -> Option<StateParts> {
             })
             .collect::<Option<_>>()?,
         closed_kiosks: stored.closed_kiosks.iter().map(|kiosk| kiosk.as_str().into()).collect(),
+        rolls: stored
+            .rolls
+            .into_iter()
+            .map(|(kiosk, printer, printed, today, days)| {
+                let roll = Roll { printed, today, days: days.into() };
+                ((kiosk.as_str().into(), printer.as_str().into()), roll)
+            })
+            .collect(),
+        staff_papers: stored.staff_papers.into_iter().map(restore_staff_paper).collect::<Option<_>>()?,
         appointments: stored.appointments.into_iter().map(restore_appointment).collect::<Option<_>>()?,
         learned: Learned(
             stored
@@ -323,22 +347,35 @@ fn restore_counter(c: StoredCounter) -> Option<(u16, CounterState)> {
     Some((c.number, state))
 }
 
-fn store_job(job: &PrintJob) -> StoredJob {
-    let (state, reason) = match &job.state {
+fn store_staff_paper(paper: &StaffPaper) -> StoredStaffPaper {
+    let (state, reason) = store_state(&paper.state);
+    let at = paper.requested_at.as_millisecond();
+    (paper.id.to_string(), paper.kiosk.to_string(), paper.kind == StaffPaperKind::Summary, at, state, reason)
+}
+
+fn restore_staff_paper((id, kiosk, summary, at, state, reason): StoredStaffPaper) -> Option<StaffPaper> {
+    Some(StaffPaper {
+        id: id.parse().ok()?,
+        kiosk: kiosk.as_str().into(),
+        kind: if summary { StaffPaperKind::Summary } else { StaffPaperKind::Test },
+        requested_at: time(at)?,
+        state: restore_state(state, reason)?,
+    })
+}
+
+fn store_state(state: &PrintState) -> (u8, Option<String>) {
+    match state {
         PrintState::Pending => (0, None),
         PrintState::Printing => (1, None),
         PrintState::Printed => (2, None),
         PrintState::Failed(reason) => (3, Some(reason.clone())),
         PrintState::Unconfirmed(reason) => (4, Some(reason.clone())),
         PrintState::Accepted => (5, None),
-    };
-    let at = job.requested_at.as_millisecond();
-    let run = job.run.as_ref().map(ToString::to_string);
-    StoredJob { id: job.id.to_string(), kiosk: job.kiosk.to_string(), at, state, reason, run }
+    }
 }
 
-fn restore_job(job: StoredJob) -> Option<PrintJob> {
-    let state = match (job.state, job.reason) {
+fn restore_state(state: u8, reason: Option<String>) -> Option<PrintState> {
+    Some(match (state, reason) {
         (0, None) => PrintState::Pending,
         (1, None) => PrintState::Printing,
         (2, None) => PrintState::Printed,
@@ -346,12 +383,22 @@ fn restore_job(job: StoredJob) -> Option<PrintJob> {
         (4, Some(reason)) => PrintState::Unconfirmed(reason),
         (5, None) => PrintState::Accepted,
         _ => return None,
-    };
+    })
+}
+
+fn store_job(job: &PrintJob) -> StoredJob {
+    let (state, reason) = store_state(&job.state);
+    let at = job.requested_at.as_millisecond();
+    let run = job.run.as_ref().map(ToString::to_string);
+    StoredJob { id: job.id.to_string(), kiosk: job.kiosk.to_string(), at, state, reason, run }
+}
+
+fn restore_job(job: StoredJob) -> Option<PrintJob> {
     Some(PrintJob {
         id: job.id.parse().ok()?,
         kiosk: job.kiosk.as_str().into(),
         requested_at: time(job.at)?,
-        state,
+        state: restore_state(job.state, job.reason)?,
         run: job.run.map(|run| run.as_str().into()),
     })
 }

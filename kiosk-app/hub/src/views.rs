@@ -1,5 +1,6 @@
 //! What stations, boards and agents see of the state. Pure functions; nothing is decided here.
 
+use crate::{rolls, staff_papers};
 use jiff::Timestamp;
 use protocol::commands::{CommandReply, PrintJobState};
 use protocol::hall::HallInfo;
@@ -27,10 +28,11 @@ pub fn reply(hall: &Hall, state: &HallState, command: &Command, events: &[Record
     let ticket = events.iter().rev().find_map(|e| e.event.ticket()).or_else(|| named_ticket(command));
     let ticket = ticket.and_then(|id| state.ticket(&id));
     let job = ticket.and_then(|t| state.newest_print_job(t));
+    let job = job.map(|job| PrintJobState { id: job.id.to_string(), state: print_state(&job.state) });
     CommandReply {
         sequence: state.sequence(),
         ticket: ticket.map(|t| ticket_view(hall, state, t, now)),
-        print_job: job.map(|job| PrintJobState { id: job.id.to_string(), state: print_state(&job.state) }),
+        print_job: job.or_else(|| staff_papers::named(state, command, events)),
     }
 }
 
@@ -107,7 +109,7 @@ fn unavailable(refusal: &Refusal, state: &HallState) -> wire::Unavailable {
     }
 }
 
-fn print_state(state: &PrintState) -> wire::PrintState {
+pub(crate) fn print_state(state: &PrintState) -> wire::PrintState {
     match state {
         PrintState::Pending => wire::PrintState::Pending,
         PrintState::Printing => wire::PrintState::Printing,
@@ -118,13 +120,14 @@ fn print_state(state: &PrintState) -> wire::PrintState {
     }
 }
 
-fn count(n: usize) -> u32 {
+pub(crate) fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 impl Scene<'_> {
     /// What a kiosk shows.
-    pub fn kiosk(&self, kiosk: &str, printer: Option<DeviceHealth>) -> wire::KioskView {
+    pub fn kiosk(&self, kiosk: &str, devices: &[DeviceHealth]) -> wire::KioskView {
+        let printers = rolls::printers_of(devices, kiosk);
         let services: Vec<(&queue::Service, wire::Load)> =
             self.hall.parts().services.iter().map(|s| (s, self.service_load(s, kiosk))).collect();
         let fields = self.hall.parts().fields.iter().map(|field| {
@@ -149,7 +152,8 @@ impl Scene<'_> {
             kiosk: kiosk.to_owned(),
             fields,
             services: services.into_iter().map(|(_, load)| load).collect(),
-            printer,
+            printer: rolls::next_printer(&printers).cloned(),
+            printers,
             recent: recent.map(|t| self.ticket(t)).collect(),
             closed: self.state.is_kiosk_closed(&kiosk.into()),
         }
@@ -301,6 +305,7 @@ impl Scene<'_> {
             sequence: self.state.sequence(),
             now: self.now,
             print_jobs: print_jobs.collect(),
+            staff_papers: self.staff_papers(),
             counters: self.rows(),
             last_call,
         }
@@ -363,7 +368,7 @@ impl Scene<'_> {
 }
 
 /// The name of an id; the id itself where the definition no longer has it, so that the paper still says something.
-fn named<'a>(mut list: impl Iterator<Item = (&'a String, &'a Text)>, id: &str, language: &str) -> String {
+pub(crate) fn named<'a>(mut list: impl Iterator<Item = (&'a String, &'a Text)>, id: &str, language: &str) -> String {
     list.find(|(i, _)| *i == id).map_or_else(|| id.to_owned(), |(_, name)| name.get(language).to_owned())
 }
 

@@ -1,9 +1,9 @@
 //! Between the wire's types and the rules' types: commands in, refusals out.
 
-use protocol::commands::{Command as Wire, MAX_COMMENT_CHARS, PrintReport as WireReport};
+use protocol::commands::{Command as Wire, MAX_COMMENT_CHARS, PrintReport as WireReport, StaffPaperKind as WireKind};
 use protocol::hall::HallInfo;
 use protocol::problem::Problem;
-use queue::{AppointmentCode, Command, PrintReport, Refusal, ServingResult};
+use queue::{AppointmentCode, Command, PaperUsed, PrintReport, PrinterName, Refusal, ServingResult, StaffPaperKind};
 
 use crate::log::LogError;
 
@@ -11,6 +11,10 @@ use crate::log::LogError;
 const MAX_CODE_BYTES: usize = 64;
 /// Longest fault code that an agent may report.
 const MAX_REASON_BYTES: usize = 64;
+/// Longest name of a printer.
+const MAX_NAME_BYTES: usize = 64;
+/// Longest paper that is counted, millimetres.
+const LONGEST_PAPER: u32 = 10_000;
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
 
@@ -87,8 +91,24 @@ pub fn command(info: &HallInfo, kiosks: &[String], command: Wire) -> Result<Comm
         Wire::AcceptPrint { ticket } => Command::AcceptPrint { ticket: id(&ticket)? },
         Wire::CloseKiosk { kiosk } => Command::CloseKiosk { kiosk: known_kiosk(kiosks, &kiosk)?.into() },
         Wire::OpenKiosk { kiosk } => Command::OpenKiosk { kiosk: known_kiosk(kiosks, &kiosk)?.into() },
-        Wire::StartPrint { job } => Command::StartPrint { job: id(&job)? },
-        Wire::ReportPrint { job, outcome } => Command::ReportPrint { job: id(&job)?, report: report(outcome)? },
+        Wire::StartPrint { job } => match job.parse() {
+            Ok(paper) => Command::StartStaffPaper { paper },
+            Err(_) => Command::StartPrint { job: id(&job)? },
+        },
+        Wire::ReportPrint { job, outcome } => match job.parse() {
+            Ok(paper) => Command::ReportStaffPaper { paper, report: report(outcome)? },
+            Err(_) => Command::ReportPrint { job: id(&job)?, report: report(outcome)? },
+        },
+        Wire::ChangeRoll { kiosk, printer } => {
+            Command::ChangeRoll { kiosk: known_kiosk(kiosks, &kiosk)?.into(), printer: printer_name(&printer)? }
+        }
+        Wire::PrintStaffPaper { kiosk, paper } => Command::PrintStaffPaper {
+            kiosk: known_kiosk(kiosks, &kiosk)?.into(),
+            kind: match paper {
+                WireKind::Test => StaffPaperKind::Test,
+                WireKind::Summary => StaffPaperKind::Summary,
+            },
+        },
     })
 }
 
@@ -120,6 +140,22 @@ fn appointment_code(code: &str) -> Result<AppointmentCode, Box<Problem>> {
     Err(Box::new(Problem::new(422, "invalid-appointment-code", "Not a code", detail, hint)))
 }
 
+/// A name as `devices.toml` allows it.
+fn printer_name(name: &str) -> Result<PrinterName, Box<Problem>> {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if (1..=MAX_NAME_BYTES).contains(&name.len()) && name.bytes().all(fits) {
+        return Ok(name.into());
+    }
+    let detail = format!("a printer's name holds 1 to {MAX_NAME_BYTES} letters, digits, `-`, `_` or `.`");
+    Err(Box::new(Problem::new(
+        422,
+        "invalid-printer",
+        "Not a printer's name",
+        detail,
+        "send the name of GET /v1/health",
+    )))
+}
+
 fn report(report: WireReport) -> Result<PrintReport, Box<Problem>> {
     let checked = |reason: String| {
         let code = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
@@ -131,7 +167,16 @@ fn report(report: WireReport) -> Result<PrintReport, Box<Problem>> {
         Ok(reason)
     };
     Ok(match report {
-        WireReport::Printed => PrintReport::Printed,
+        WireReport::Printed { paper: Some(used) } => {
+            if used.millimetres > LONGEST_PAPER {
+                let detail = format!("a paper is at most {LONGEST_PAPER} mm long");
+                let hint = "tell its length from cut to cut";
+                return Err(Box::new(Problem::new(422, "invalid-length", "Not a length", detail, hint)));
+            }
+            let printer = printer_name(&used.printer)?;
+            PrintReport::Printed(Some(PaperUsed { printer, millimetres: used.millimetres }))
+        }
+        WireReport::Printed { paper: None } => PrintReport::Printed(None),
         WireReport::Failed { reason } => PrintReport::Failed(checked(reason)?),
         WireReport::Unconfirmed { reason } => PrintReport::Unconfirmed(checked(reason)?),
     })

@@ -22,7 +22,7 @@ async fn one_ticket_over_http() {
     assert_eq!(job.state, PrintState::Pending);
     let started = hall.does(Command::StartPrint { job: job.id.clone() }).await;
     assert_eq!(started.print_job.expect("the job").state, PrintState::Printing);
-    hall.does(Command::ReportPrint { job: job.id, outcome: PrintReport::Printed }).await;
+    hall.does(Command::ReportPrint { job: job.id, outcome: PrintReport::Printed { paper: None } }).await;
     hall.does(open(1, "lan")).await;
     let called = hall.does(Command::CallNext { counter: 1 }).await.ticket.expect("a ticket");
     assert_eq!((called.state, called.counter, called.calls), (TicketState::Called, Some(1), 1));

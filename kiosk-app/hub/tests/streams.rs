@@ -60,6 +60,7 @@ async fn health_reaches_kiosk_and_counter() {
         kiosk: Some("kiosk-1".to_owned()),
         state: DeviceState::Degraded,
         fault: Some(fault),
+        roll: None,
     };
     let mut kiosk = hall.client.kiosk_view("kiosk-1");
     let mut counter = hall.client.counter_view(2);
@@ -139,6 +140,7 @@ async fn a_paper_handed_over_with_its_ticket_is_told_before_the_work() {
         kiosk: Some("kiosk-1".to_owned()),
         state: DeviceState::Ready,
         fault: None,
+        roll: None,
     };
     let health = AgentHealth { devices: vec![printer] };
     hall.client.report_health("agent-1", &health).await.expect("told");

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::commands::StaffPaperKind;
+
 /// Media type of a batch.
 pub const CLOUDEVENTS_BATCH: &str = "application/cloudevents-batch+json";
 /// Most events in a batch.
@@ -325,6 +327,34 @@ pub enum EventData {
         job: String,
         /// Fault code.
         reason: String,
+    },
+    /// A new roll was put into a printer.
+    RollChanged {
+        /// Kiosk id.
+        kiosk: String,
+        /// Name of the printer.
+        printer: String,
+    },
+    /// Staff wanted a paper of their own.
+    StaffPaperRequested {
+        /// Its id.
+        paper: String,
+        /// Kiosk id.
+        kiosk: String,
+        /// Which kind.
+        kind: StaffPaperKind,
+    },
+    /// A printer took the staff's paper.
+    StaffPaperStarted {
+        /// Its id.
+        paper: String,
+    },
+    /// The staff's paper ended.
+    StaffPaperEnded {
+        /// Its id.
+        paper: String,
+        /// `printed`, `failed` or `unconfirmed`.
+        end: String,
     },
 }
 

@@ -202,6 +202,20 @@ pub enum Command {
         /// Ticket id.
         ticket: String,
     },
+    /// A new roll was put into a printer: its count begins anew.
+    ChangeRoll {
+        /// Kiosk that it stands at.
+        kiosk: String,
+        /// Name of the printer in `devices.toml`.
+        printer: String,
+    },
+    /// Staff want a paper of their own from a kiosk's printer.
+    PrintStaffPaper {
+        /// Kiosk id.
+        kiosk: String,
+        /// Which.
+        paper: StaffPaperKind,
+    },
     /// An agent takes a print job; the first byte may leave only after the hub answered `printing`.
     StartPrint {
         /// Print job id.
@@ -265,7 +279,11 @@ impl Command {
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum PrintReport {
     /// The printer confirmed the whole job.
-    Printed,
+    Printed {
+        /// What it used; none where it is not known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paper: Option<PaperUsed>,
+    },
     /// The printer said that it could not print the job.
     Failed {
         /// Fault code, such as `paper-out`.
@@ -276,6 +294,26 @@ pub enum PrintReport {
         /// Fault code, such as `link-lost`.
         reason: String,
     },
+}
+
+/// What a paper took off a roll.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PaperUsed {
+    /// Name of the printer in `devices.toml`.
+    pub printer: String,
+    /// Length from cut to cut.
+    pub millimetres: u32,
+}
+
+/// A paper for staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StaffPaperKind {
+    /// Every Vietnamese letter, rules and codes: whether the printer and its profile are right.
+    Test,
+    /// The day in figures.
+    Summary,
 }
 
 /// What an accepted command did.

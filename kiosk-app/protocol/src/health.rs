@@ -45,6 +45,26 @@ pub struct DeviceHealth {
     pub state: DeviceState,
     /// What is wrong, where something is.
     pub fault: Option<DeviceFault>,
+    /// The roll, for a printer. The agent tells its length, the hub has counted the rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roll: Option<RollHealth>,
+}
+
+/// A printer's roll, by count: what the hub knows of papers that came out, without torn ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RollHealth {
+    /// Length of a new roll, where it is configured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length_mm: Option<u64>,
+    /// Printed since the roll was changed.
+    pub printed_mm: u64,
+    /// What is left of it, where its length is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_mm: Option<u64>,
+    /// Service days for which that lasts, by what was printed on past ones; none before the first has passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_left: Option<u32>,
 }
 
 /// What is wrong with a device and what to do.

@@ -180,8 +180,11 @@ pub struct KioskView {
     pub fields: Vec<Load>,
     /// Load of every service, in the hall's order.
     pub services: Vec<Load>,
-    /// The kiosk's printer; none when no agent has told of one.
+    /// The kiosk's printer that would print now; none when no agent has told of one.
     pub printer: Option<DeviceHealth>,
+    /// All printers of the kiosk, in the order of their configuration.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub printers: Vec<DeviceHealth>,
     /// The last tickets taken at this kiosk, newest first, at most [`KioskView::MAX_RECENT`].
     pub recent: Vec<TicketView>,
     /// Whether staff closed this kiosk: it gives no numbers.

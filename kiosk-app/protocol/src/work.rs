@@ -23,6 +23,9 @@ pub struct Work {
     pub now: Timestamp,
     /// Print jobs that are pending or printing, in the order in which they were asked for.
     pub print_jobs: Vec<PrintJob>,
+    /// Papers for staff that are pending or printing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub staff_papers: Vec<StaffPaperJob>,
     /// What the number boards show.
     pub counters: Vec<CounterRow>,
     /// The newest call, for boards that show only one.
@@ -48,6 +51,85 @@ pub struct PrintJob {
     pub reprint: bool,
     /// What stands on the paper.
     pub slip: TicketSlip,
+}
+
+/// A paper for staff. It is started and reported as print jobs are, under its own id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StaffPaperJob {
+    /// Its id.
+    pub id: String,
+    /// Kiosk whose printer prints it.
+    pub kiosk: String,
+    /// `pending` or `printing`.
+    pub state: PrintState,
+    /// When it was asked for.
+    #[schema(value_type = String, format = DateTime)]
+    pub requested_at: Timestamp,
+    /// What stands on it.
+    pub paper: StaffPaper,
+}
+
+/// What stands on a paper for staff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum StaffPaper {
+    /// Whether the printer prints every letter and code.
+    Test {
+        /// Hall, first line.
+        hall: String,
+        /// When it was asked for, in the hall's local time with its offset (RFC 3339).
+        time: String,
+    },
+    /// The day in figures.
+    Summary(DaySummary),
+}
+
+/// The day in figures, in the hall's first language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DaySummary {
+    /// Hall, first line.
+    pub hall: String,
+    /// Hall, second line; may be empty.
+    pub hall_line2: String,
+    /// Service day, such as `22/11/2026`.
+    pub day: String,
+    /// When it was asked for, in the hall's local time with its offset (RFC 3339).
+    pub time: String,
+    /// Tickets given.
+    pub issued: u32,
+    /// Tickets served.
+    pub served: u32,
+    /// Tickets that missed their call and may still come back.
+    pub missed: u32,
+    /// Tickets given up.
+    pub cancelled: u32,
+    /// Tickets not served before the hall closed.
+    pub expired: u32,
+    /// Mean seconds from issue to first call; none before the first call.
+    pub mean_wait_seconds: Option<u64>,
+    /// Mean seconds of handling; none before the first ticket was served.
+    pub mean_handling_seconds: Option<u64>,
+    /// Ratings.
+    pub ratings: u32,
+    /// Ratings that count as satisfied.
+    pub satisfied: u32,
+    /// Services that gave numbers: name, given, served.
+    pub services: Vec<SummaryRow>,
+    /// Counters that served, by number.
+    pub counters: Vec<SummaryRow>,
+    /// Papers that printers confirmed.
+    pub papers: u32,
+}
+
+/// A service or a counter of the day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SummaryRow {
+    /// Name of the service, or number of the counter.
+    pub name: String,
+    /// Tickets given for the service; for a counter those that it served.
+    pub issued: u32,
+    /// Tickets served.
+    pub served: u32,
 }
 
 /// What stands on a queue ticket, in the citizen's language.

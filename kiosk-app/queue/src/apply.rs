@@ -57,6 +57,10 @@ impl HallState {
             | Event::PrintAccepted { .. }
             | Event::PrintFailed { .. }
             | Event::PrintUnconfirmed { .. } => self.apply_paper(&recorded.event, at),
+            Event::RollChanged { .. }
+            | Event::StaffPaperRequested { .. }
+            | Event::StaffPaperStarted { .. }
+            | Event::StaffPaperEnded { .. } => self.apply_roll(&recorded.event, at),
             event => self.apply_hall(event),
         }
         self.sequence = recorded.sequence;
@@ -160,7 +164,11 @@ impl HallState {
                     job.run.clone_from(run);
                 }
             }
-            Event::TicketPrinted { job } => self.settle(job, PrintState::Printed),
+            Event::TicketPrinted { job, paper } => {
+                self.settle(job, PrintState::Printed);
+                let kiosk = self.print_jobs.get(job).map(|job| job.kiosk.clone());
+                self.use_paper(kiosk.as_ref(), paper.as_ref());
+            }
             Event::PrintAccepted { job } => self.settle(job, PrintState::Accepted),
             Event::PrintFailed { job, reason } => self.settle(job, PrintState::Failed(reason.clone())),
             Event::PrintUnconfirmed { job, reason } => self.settle(job, PrintState::Unconfirmed(reason.clone())),
@@ -180,6 +188,7 @@ impl HallState {
             accuracy: self.accuracy,
             suspended: std::mem::take(&mut self.suspended),
             closed_kiosks: std::mem::take(&mut self.closed_kiosks),
+            rolls: self.rolls_for_new_day(),
             appointments,
             ..Self::default()
         };

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::event::ServingResult;
+use crate::event::{PrintReport, ServingResult, StaffPaperKind};
 use crate::ids::{
-    AgentRun, AppointmentCode, ClassId, CounterNumber, KioskId, LevelId, OfficerId, PrintJobId, ReasonId, ServiceId,
-    TicketId,
+    AgentRun, AppointmentCode, ClassId, CounterNumber, KioskId, LevelId, OfficerId, PrintJobId, PrinterName, ReasonId,
+    ServiceId, StaffPaperId, TicketId,
 };
 
 /// A wish; [`crate::decide`] says what comes of it.
@@ -198,15 +198,30 @@ pub enum Command {
         /// How.
         report: PrintReport,
     },
-}
-
-/// How a print job ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PrintReport {
-    /// The printer confirmed it.
-    Printed,
-    /// The printer said no; with the fault's code.
-    Failed(String),
-    /// Nobody confirmed it; with the fault's code.
-    Unconfirmed(String),
+    /// A new roll was put into a printer.
+    ChangeRoll {
+        /// Kiosk that it stands at.
+        kiosk: KioskId,
+        /// Which.
+        printer: PrinterName,
+    },
+    /// Staff want a paper of their own.
+    PrintStaffPaper {
+        /// Where.
+        kiosk: KioskId,
+        /// Which.
+        kind: StaffPaperKind,
+    },
+    /// An agent takes a paper for staff.
+    StartStaffPaper {
+        /// Which.
+        paper: StaffPaperId,
+    },
+    /// An agent tells how a paper for staff ended.
+    ReportStaffPaper {
+        /// Which.
+        paper: StaffPaperId,
+        /// How.
+        report: PrintReport,
+    },
 }

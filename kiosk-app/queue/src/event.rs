@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::estimate::WaitRange;
 use crate::ids::{
     AgentRun, AppointmentCode, ClassId, CounterNumber, FieldId, KioskId, LevelId, OfficerId, OutcomeId, PrintJobId,
-    ReasonId, ServiceId, TicketId,
+    PrinterName, ReasonId, ServiceId, StaffPaperId, TicketId,
 };
 
 /// A line in which tickets wait.
@@ -82,6 +82,35 @@ pub enum ReturnCause {
     CameBack,
     /// Its counter closed.
     HandedOver,
+}
+
+/// What a paper took off a roll.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaperUsed {
+    /// Which printer's.
+    pub printer: PrinterName,
+    /// Length from cut to cut.
+    pub millimetres: u32,
+}
+
+/// How a print job ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PrintReport {
+    /// The printer confirmed it; with what it used, where that was told.
+    Printed(Option<PaperUsed>),
+    /// The printer said no; with the fault's code.
+    Failed(String),
+    /// Nobody confirmed it; with the fault's code.
+    Unconfirmed(String),
+}
+
+/// Papers for staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StaffPaperKind {
+    /// Whether the printer prints every letter and code.
+    Test,
+    /// The day in figures.
+    Summary,
 }
 
 /// An event with its place in the log.
@@ -346,6 +375,36 @@ pub enum Event {
     TicketPrinted {
         /// Which.
         job: PrintJobId,
+        /// What it took off which roll; none where that was not told.
+        paper: Option<PaperUsed>,
+    },
+    /// A new roll was put into a printer.
+    RollChanged {
+        /// Kiosk that it stands at.
+        kiosk: KioskId,
+        /// Which.
+        printer: PrinterName,
+    },
+    /// Staff want a paper of their own; it waits from now on.
+    StaffPaperRequested {
+        /// Its id.
+        paper: StaffPaperId,
+        /// Where it comes out.
+        kiosk: KioskId,
+        /// Which kind.
+        kind: StaffPaperKind,
+    },
+    /// A printer took the staff's paper.
+    StaffPaperStarted {
+        /// Which.
+        paper: StaffPaperId,
+    },
+    /// The staff's paper ended.
+    StaffPaperEnded {
+        /// Which.
+        paper: StaffPaperId,
+        /// How.
+        end: PrintReport,
     },
     /// Staff saw the paper that nobody had confirmed.
     PrintAccepted {
@@ -388,7 +447,7 @@ impl Event {
             | Self::ServiceRated { ticket, .. } => Some(*ticket),
             Self::ReprintRequested { job }
             | Self::PrintStarted { job, .. }
-            | Self::TicketPrinted { job }
+            | Self::TicketPrinted { job, .. }
             | Self::PrintAccepted { job }
             | Self::PrintFailed { job, .. }
             | Self::PrintUnconfirmed { job, .. } => Some(job.ticket),
@@ -406,6 +465,10 @@ impl Event {
             | Self::AppointmentCancelled { .. }
             | Self::KioskClosed { .. }
             | Self::KioskOpened { .. }
+            | Self::RollChanged { .. }
+            | Self::StaffPaperRequested { .. }
+            | Self::StaffPaperStarted { .. }
+            | Self::StaffPaperEnded { .. }
             | Self::ClockJumped { .. } => None,
         }
     }

@@ -75,6 +75,10 @@ text_id!(
     AgentRun
 );
 text_id!(
+    /// A ticket printer, by its name in `devices.toml`.
+    PrinterName
+);
+text_id!(
     /// How serving ended, such as `received` or `supplement-asked`.
     OutcomeId
 );
@@ -138,18 +142,7 @@ impl FromStr for TicketId {
     fn from_str(text: &str) -> Result<Self, ParseIdError> {
         let error = || ParseIdError { text: text.to_owned(), kind: "ticket id", example: "20261122-A012" };
         let (day, number) = text.split_once('-').ok_or_else(error)?;
-        if day.len() != 8 || !day.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(error());
-        }
-        let part = |range: std::ops::Range<usize>| day.get(range).and_then(|d| d.parse::<i16>().ok());
-        let small = |range| part(range).and_then(|n| i8::try_from(n).ok());
-        let (Some(year), Some(month), Some(dom)) = (part(0..4), small(4..6), small(6..8)) else {
-            return Err(error());
-        };
-        Ok(Self {
-            day: Date::new(year, month, dom).map_err(|_| error())?,
-            number: number.parse().map_err(|_| error())?,
-        })
+        Ok(Self { day: day_of(day).ok_or_else(error)?, number: number.parse().map_err(|_| error())? })
     }
 }
 
@@ -184,4 +177,39 @@ impl FromStr for PrintJobId {
         let (ticket, copy) = text.rsplit_once("-p").ok_or_else(error)?;
         Ok(Self { ticket: ticket.parse().map_err(|_| error())?, copy: copy.parse().map_err(|_| error())? })
     }
+}
+
+/// A paper for staff: service day and a number that restarts each day. Shown as `20261122-staff-3`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StaffPaperId {
+    /// Service day, local.
+    pub day: Date,
+    /// From 1.
+    pub number: u16,
+}
+
+impl fmt::Display for StaffPaperId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}{:02}{:02}-staff-{}", self.day.year(), self.day.month(), self.day.day(), self.number)
+    }
+}
+
+impl FromStr for StaffPaperId {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        let error = || ParseIdError { text: text.to_owned(), kind: "staff paper id", example: "20261122-staff-3" };
+        let (day, number) = text.split_once("-staff-").ok_or_else(error)?;
+        Ok(Self { day: day_of(day).ok_or_else(error)?, number: number.parse().map_err(|_| error())? })
+    }
+}
+
+/// The date of eight digits.
+fn day_of(text: &str) -> Option<Date> {
+    if text.len() != 8 || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let part = |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<i16>().ok());
+    let small = |range| part(range).and_then(|n| i8::try_from(n).ok());
+    Date::new(part(0..4)?, small(4..6)?, small(6..8)?).ok()
 }

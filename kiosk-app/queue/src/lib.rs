@@ -17,13 +17,17 @@ mod ids;
 mod lane;
 mod order;
 mod refusal;
+mod roll;
 mod state;
 
 pub use balance::Advice;
-pub use command::{Command, PrintReport};
+pub use command::Command;
 pub use decide::{day_is_over, decide};
 pub use estimate::{Accuracy, Cases, Learned, WaitRange};
-pub use event::{Appointment, CallRule, Event, Line, Recorded, ReturnCause, ServingResult, Step};
+pub use event::{
+    Appointment, CallRule, Event, Line, PaperUsed, PrintReport, Recorded, ReturnCause, ServingResult, StaffPaperKind,
+    Step,
+};
 pub use explain::{Explanation, OtherCall, Standing, Wait, explain};
 pub use hall::{
     AppointmentPolicy, Balance, Class, Counter, Field, Hall, HallError, HallItem, HallParts, Kiosk, MissedPolicy,
@@ -32,10 +36,11 @@ pub use hall::{
 pub use hours::{DAY_MINUTES, Holiday, Opening, Span, Week};
 pub use ids::{
     AgentRun, AppointmentCode, ClassId, CounterNumber, FieldId, KioskId, LevelId, OfficerId, OutcomeId, ParseIdError,
-    PrintJobId, ServiceId, TicketId, TicketNumber,
+    PrintJobId, PrinterName, ServiceId, StaffPaperId, TicketId, TicketNumber,
 };
 pub use order::Choice;
 pub use refusal::Refusal;
+pub use roll::{ROLL_DAYS, Roll, RollKey, StaffPaper};
 pub use state::{
     Call, CounterState, Figures, HallState, MAX_RECENT_CALLS, Missed, Parked, PrintJob, PrintState, StateParts,
     Suspension, Ticket, TicketPhase,

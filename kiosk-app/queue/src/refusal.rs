@@ -6,7 +6,7 @@ use jiff::civil::{Date, DateTime};
 use crate::decide::{MAX_REASON, MAX_STEPS};
 use crate::ids::{
     AppointmentCode, ClassId, CounterNumber, KioskId, LevelId, OfficerId, OutcomeId, PrintJobId, ReasonId, ServiceId,
-    TicketId,
+    StaffPaperId, TicketId,
 };
 
 /// A named refusal. Nothing has changed.
@@ -183,6 +183,24 @@ pub enum Refusal {
     /// Enough paper.
     #[error("ticket {0} was printed too often already")]
     TooManyReprints(TicketId),
+    /// No such paper today.
+    #[error("paper {0} does not exist")]
+    UnknownStaffPaper(StaffPaperId),
+    /// One is on its way.
+    #[error("paper {0} is not out yet")]
+    StaffPaperOpen(StaffPaperId),
+    /// Somebody prints it.
+    #[error("paper {0} is being printed already")]
+    StaffPaperTaken(StaffPaperId),
+    /// Nobody took it.
+    #[error("paper {0} was not started")]
+    StaffPaperNotStarted(StaffPaperId),
+    /// It is over.
+    #[error("paper {0} is settled already")]
+    StaffPaperSettled(StaffPaperId),
+    /// Enough paper.
+    #[error("{0} papers for staff were printed today")]
+    TooManyStaffPapers(u16),
 }
 
 impl Refusal {
@@ -292,6 +310,14 @@ impl Refusal {
             Self::PrintJobTaken(_) => ("print-job-taken", "Being printed", "leave the job to the agent that has it"),
             Self::PrintJobNotStarted(_) => ("print-job-not-started", "Not started", "send start_print first"),
             Self::PrintJobSettled(_) => ("print-job-settled", "Settled already", "ask for a reprint instead"),
+            Self::UnknownStaffPaper(_) => ("unknown-print-job", "Unknown print job", "read the work stream again"),
+            Self::StaffPaperOpen(_) => ("print-job-open", "Paper is on its way", "wait for the open print job"),
+            Self::StaffPaperTaken(_) => ("print-job-taken", "Being printed", "leave the job to the agent that has it"),
+            Self::StaffPaperNotStarted(_) => ("print-job-not-started", "Not started", "send start_print first"),
+            Self::StaffPaperSettled(_) => ("print-job-settled", "Settled already", "ask for another paper instead"),
+            Self::TooManyStaffPapers(_) => {
+                ("too-many-staff-papers", "Too many papers today", "read the figures on the screen")
+            }
             Self::TooManyReprints(_) => ("too-many-reprints", "Too many reprints", "write the number by hand"),
         }
     }

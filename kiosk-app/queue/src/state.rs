@@ -8,10 +8,11 @@ use jiff::civil::Date;
 use crate::estimate::{Accuracy, Learned, WaitRange};
 use crate::event::{Appointment, Line, ServingResult, Step};
 use crate::ids::{
-    AgentRun, AppointmentCode, ClassId, CounterNumber, FieldId, KioskId, OfficerId, PrintJobId, ServiceId, TicketId,
-    TicketNumber,
+    AgentRun, AppointmentCode, ClassId, CounterNumber, FieldId, KioskId, OfficerId, PrintJobId, ServiceId,
+    StaffPaperId, TicketId, TicketNumber,
 };
 use crate::lane::Lane;
+use crate::roll::{Roll, RollKey, StaffPaper};
 
 /// How many of the last calls the state keeps.
 pub const MAX_RECENT_CALLS: usize = 16;
@@ -277,6 +278,10 @@ pub struct StateParts {
     pub suspended: BTreeMap<ServiceId, Suspension>,
     /// Kiosks that staff closed.
     pub closed_kiosks: BTreeSet<KioskId>,
+    /// What printers used.
+    pub rolls: BTreeMap<RollKey, Roll>,
+    /// Today's papers for staff.
+    pub staff_papers: Vec<StaffPaper>,
     /// Appointments that were not checked in.
     pub appointments: Vec<Appointment>,
     /// What was learned about handling times.
@@ -302,6 +307,8 @@ impl From<StateParts> for HallState {
             clock: parts.clock,
             suspended: parts.suspended,
             closed_kiosks: parts.closed_kiosks,
+            rolls: parts.rolls,
+            staff_papers: parts.staff_papers.into_iter().map(|paper| (paper.id, paper)).collect(),
             appointments: parts.appointments.into_iter().map(|a| (a.code.clone(), a)).collect(),
             learned: parts.learned,
             accuracy: parts.accuracy,
@@ -339,6 +346,8 @@ pub struct HallState {
     pub(crate) called: BTreeMap<ServiceId, u32>,
     pub(crate) suspended: BTreeMap<ServiceId, Suspension>,
     pub(crate) closed_kiosks: BTreeSet<KioskId>,
+    pub(crate) rolls: BTreeMap<RollKey, Roll>,
+    pub(crate) staff_papers: BTreeMap<StaffPaperId, StaffPaper>,
     pub(crate) appointments: BTreeMap<AppointmentCode, Appointment>,
     pub(crate) learned: Learned,
     pub(crate) accuracy: Accuracy,
@@ -507,6 +516,8 @@ impl HallState {
             clock: self.clock,
             suspended: self.suspended.clone(),
             closed_kiosks: self.closed_kiosks.clone(),
+            rolls: self.rolls.clone(),
+            staff_papers: self.staff_papers.values().cloned().collect(),
             appointments: self.appointments.values().cloned().collect(),
             learned: self.learned.clone(),
             accuracy: self.accuracy,

@@ -68,7 +68,7 @@ fn command(desk: &Desk, step: &Step) -> Option<Command> {
         Step::Ticket(_, n) => {
             Command::RateService { ticket: ticket(n)?, level: "good".into(), reasons: Vec::new(), comment: false }
         }
-        Step::Print(0, n) => Command::ReportPrint { job: job(n)?, report: PrintReport::Printed },
+        Step::Print(0, n) => Command::ReportPrint { job: job(n)?, report: PrintReport::Printed(None) },
         Step::Print(1, n) => Command::ReportPrint { job: job(n)?, report: PrintReport::Failed("paper-out".into()) },
         Step::Print(_, n) => Command::StartPrint { job: job(n)? },
         Step::Clock(_) => Command::PassTime,
@@ -140,7 +140,7 @@ proptest! {
                 | Event::TicketCancelled { ticket, .. } => *ends.entry(*ticket).or_default() += 1,
                 Event::ServiceRated { ticket, .. } => prop_assert!(rated.insert(*ticket)),
                 Event::PrintStarted { job, .. } => prop_assert!(started.insert(*job), "{job} printed twice"),
-                Event::TicketPrinted { job } | Event::PrintFailed { job, .. } => prop_assert!(settled.insert(*job)),
+                Event::TicketPrinted { job, .. } | Event::PrintFailed { job, .. } => prop_assert!(settled.insert(*job)),
                 _ => {}
             }
         }

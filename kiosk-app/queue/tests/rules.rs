@@ -122,12 +122,12 @@ fn paper_is_printed_once_and_reprints_say_so() {
     let job = desk.state.print_jobs().next().expect("a kiosk prints").id;
     assert_eq!(job.to_string(), "20261122-B001-p1");
     let report = |report| Command::ReportPrint { job, report };
-    assert_eq!(desk.run(&report(PrintReport::Printed)), Err(Refusal::PrintJobNotStarted(job)));
+    assert_eq!(desk.run(&report(PrintReport::Printed(None))), Err(Refusal::PrintJobNotStarted(job)));
     assert_eq!(desk.run(&Command::ReprintTicket { ticket }), Err(Refusal::PrintJobOpen(job)));
     desk.run(&Command::StartPrint { job }).expect("pending");
     assert_eq!(desk.run(&Command::StartPrint { job }), Err(Refusal::PrintJobTaken(job)));
     desk.run(&report(PrintReport::Unconfirmed("link-lost".into()))).expect("printing");
-    assert_eq!(desk.run(&report(PrintReport::Printed)), Err(Refusal::PrintJobSettled(job)));
+    assert_eq!(desk.run(&report(PrintReport::Printed(None))), Err(Refusal::PrintJobSettled(job)));
     let events = desk.run(&Command::ReprintTicket { ticket }).expect("staff settle it");
     let Some(Event::ReprintRequested { job: again }) = events.last() else { panic!("a reprint, not {events:?}") };
     assert!(again.is_reprint() && again.copy == 2);

@@ -132,7 +132,14 @@ mod tests {
 
     fn printer(state: DeviceState, code: Option<&str>) -> DeviceHealth {
         let fault = code.map(|c| DeviceFault { code: c.into(), detail: String::new(), action: "load a roll".into() });
-        DeviceHealth { name: "printer-1".into(), kind: DeviceKind::TicketPrinter, kiosk: None, state, fault }
+        DeviceHealth {
+            name: "printer-1".into(),
+            kind: DeviceKind::TicketPrinter,
+            kiosk: None,
+            state,
+            fault,
+            roll: None,
+        }
     }
 
     #[test]

@@ -249,6 +249,7 @@ pub fn kiosk_view() -> KioskView {
         fields: FIELDS.iter().zip(&LOADS).map(field).collect(),
         services: SERVICES.iter().enumerate().map(service).collect(),
         printer: Some(printer(None)),
+        printers: vec![printer(None)],
         recent: Vec::new(),
         closed: false,
     }
@@ -267,6 +268,7 @@ pub fn printer(fault: Option<&str>) -> DeviceHealth {
             detail: "paper sensor".into(),
             action: "load a roll and close the cover".into(),
         }),
+        roll: None,
     }
 }
 

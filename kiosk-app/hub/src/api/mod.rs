@@ -32,6 +32,7 @@ use crate::config::HubConfig;
 use crate::engine::{OnTheWay, Published, Request};
 use crate::health::HealthBook;
 use crate::log::CutOff;
+use crate::rolls;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -129,7 +130,7 @@ async fn health(State(app): State<App>) -> Json<HubHealth> {
         central_sequence: central.as_ref().map(|c| c.sequence),
         central_fault: central.as_ref().and_then(|c| c.fault.clone()),
         quarantined: central.map_or(0, |c| c.quarantined),
-        devices: app.0.health.devices(),
+        devices: app.0.published.read(|state| rolls::counted(app.0.health.devices(), state)),
         faults: faults(&app),
         wait_accuracy: app.0.published.read(wait_accuracy),
     })

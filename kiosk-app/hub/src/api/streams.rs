@@ -24,7 +24,7 @@ use tokio::time::{Instant, sleep_until};
 use super::{App, Refused};
 use crate::health::Listening;
 use crate::views::Scene;
-use crate::wire;
+use crate::{rolls, wire};
 
 /// A view is not sent more often than this; what happens meanwhile is in the next one.
 const VIEW_PACE: Duration = Duration::from_millis(40);
@@ -43,7 +43,7 @@ pub async fn kiosk(State(app): State<App>, Path(kiosk): Path<String>) -> Result<
     if !app.0.config.kiosks.contains(&kiosk) {
         return Err(wire::unknown_kiosk(&kiosk).into());
     }
-    Ok(views(app, move |app, scene| scene.kiosk(&kiosk, app.0.health.printer_of(&kiosk))))
+    Ok(views(app, move |app, scene| scene.kiosk(&kiosk, &rolls::counted(app.0.health.devices(), scene.state))))
 }
 
 /// What a counter shows.
@@ -52,7 +52,7 @@ pub async fn kiosk(State(app): State<App>, Path(kiosk): Path<String>) -> Result<
         (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub async fn counter(State(app): State<App>, Path(counter): Path<String>) -> Result<Events, Refused> {
     let number = known_counter(&app, &counter)?;
-    Ok(views(app, move |app, scene| scene.counter(number, &app.0.health.devices())))
+    Ok(views(app, move |app, scene| scene.counter(number, &rolls::counted(app.0.health.devices(), scene.state))))
 }
 
 /// What a rating tablet shows.

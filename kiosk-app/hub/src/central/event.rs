@@ -1,7 +1,8 @@
 //! An event of the log as a CloudEvent.
 
 use protocol::central::{CloudEvent, EventData, TYPE_PREFIX};
-use queue::{CallRule, Event, Recorded, ReturnCause};
+use protocol::commands::StaffPaperKind;
+use queue::{CallRule, Event, PrintReport, Recorded, ReturnCause};
 
 /// Version of each event's `data`.
 const DATA_VERSION: &str = "v1";
@@ -65,6 +66,10 @@ fn name(event: &Event) -> &'static str {
         Event::ReprintRequested { .. } => "reprint_requested",
         Event::PrintStarted { .. } => "print_started",
         Event::TicketPrinted { .. } => "ticket_printed",
+        Event::RollChanged { .. } => "roll_changed",
+        Event::StaffPaperRequested { .. } => "staff_paper_requested",
+        Event::StaffPaperStarted { .. } => "staff_paper_started",
+        Event::StaffPaperEnded { .. } => "staff_paper_ended",
         Event::PrintAccepted { .. } => "print_accepted",
         Event::NumbersSkipped { .. } => "numbers_skipped",
         Event::PrintFailed { .. } => "print_failed",
@@ -192,7 +197,25 @@ fn data(event: &Event, comment: Option<String>) -> EventData {
         Event::PrintStarted { job, .. } => EventData::PrintStarted { job: text(job) },
         Event::PrintAccepted { job } => EventData::PrintAccepted { job: text(job) },
         Event::NumbersSkipped { letter, to } => EventData::NumbersSkipped { letter: *letter, to: *to },
-        Event::TicketPrinted { job } => EventData::TicketPrinted { job: text(job) },
+        Event::TicketPrinted { job, .. } => EventData::TicketPrinted { job: text(job) },
+        Event::RollChanged { kiosk, printer } => EventData::RollChanged { kiosk: text(kiosk), printer: text(printer) },
+        Event::StaffPaperRequested { paper, kiosk, kind } => EventData::StaffPaperRequested {
+            paper: text(paper),
+            kiosk: text(kiosk),
+            kind: match kind {
+                queue::StaffPaperKind::Test => StaffPaperKind::Test,
+                queue::StaffPaperKind::Summary => StaffPaperKind::Summary,
+            },
+        },
+        Event::StaffPaperStarted { paper } => EventData::StaffPaperStarted { paper: text(paper) },
+        Event::StaffPaperEnded { paper, end } => {
+            let end = match end {
+                PrintReport::Printed(_) => "printed",
+                PrintReport::Failed(_) => "failed",
+                PrintReport::Unconfirmed(_) => "unconfirmed",
+            };
+            EventData::StaffPaperEnded { paper: text(paper), end: end.to_owned() }
+        }
         Event::PrintFailed { job, reason } => EventData::PrintFailed { job: text(job), reason: reason.clone() },
         Event::PrintUnconfirmed { job, reason } => {
             EventData::PrintUnconfirmed { job: text(job), reason: reason.clone() }

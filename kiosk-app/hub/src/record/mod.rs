@@ -67,15 +67,19 @@ mod tests {
     /// What the finished screens brought.
     const FROZEN_SCREENS: &str = include_str!("../../tests/frozen/log_v1_screens.jsonl");
 
+    /// Rolls, and papers for staff.
+    const FROZEN_PAPER: &str = include_str!("../../tests/frozen/log_v1_paper.jsonl");
+
     #[test]
     fn the_frozen_log_reads_and_writes_the_same_bytes() {
         let mut kinds = std::collections::BTreeSet::new();
-        for line in FROZEN.lines().chain(FROZEN_LATER.lines()).chain(FROZEN_SCREENS.lines()) {
+        for line in FROZEN.lines().chain(FROZEN_LATER.lines()).chain(FROZEN_SCREENS.lines()).chain(FROZEN_PAPER.lines())
+        {
             let event = decode(line).expect(line);
             assert_eq!(encode(&event).expect("encodes"), line);
             kinds.insert(std::mem::discriminant(&event).to_owned().to_string_key());
         }
-        assert_eq!(kinds.len(), 34, "a sample of every kind");
+        assert_eq!(kinds.len(), 38, "a sample of every kind");
     }
 
     trait Key {

@@ -1,7 +1,10 @@
 //! Stored events as the rules know them.
 
 use jiff::Timestamp;
-use queue::{Appointment, CallRule, Event, Line, ReturnCause, ServingResult, Step, WaitRange};
+use queue::{
+    Appointment, CallRule, Event, Line, PaperUsed, PrintReport, ReturnCause, ServingResult, StaffPaperKind, Step,
+    WaitRange,
+};
 
 use super::RecordError;
 use super::stored::*;
@@ -46,7 +49,30 @@ pub(super) fn restore(stored: StoredEvent) -> Result<Event, RecordError> {
         }
         StoredEvent::PrintAccepted { job } => Event::PrintAccepted { job: id(&job)? },
         StoredEvent::NumbersSkipped { letter, to } => Event::NumbersSkipped { letter, to },
-        StoredEvent::TicketPrinted { job } => Event::TicketPrinted { job: id(&job)? },
+        StoredEvent::TicketPrinted { job, printer, mm } => {
+            Event::TicketPrinted { job: id(&job)?, paper: restore_used(printer, mm) }
+        }
+        StoredEvent::RollChanged { kiosk, printer } => {
+            Event::RollChanged { kiosk: kiosk.as_str().into(), printer: printer.as_str().into() }
+        }
+        StoredEvent::StaffPaperRequested { paper, kiosk, kind } => Event::StaffPaperRequested {
+            paper: id(&paper)?,
+            kiosk: kiosk.as_str().into(),
+            kind: match kind {
+                StoredKind::Test => StaffPaperKind::Test,
+                StoredKind::Summary => StaffPaperKind::Summary,
+            },
+        },
+        StoredEvent::StaffPaperStarted { paper } => Event::StaffPaperStarted { paper: id(&paper)? },
+        StoredEvent::StaffPaperEnded { paper, end, reason, printer, mm } => {
+            let reason = reason.unwrap_or_default();
+            let end = match end {
+                StoredEnd::Printed => PrintReport::Printed(restore_used(printer, mm)),
+                StoredEnd::Failed => PrintReport::Failed(reason),
+                StoredEnd::Unconfirmed => PrintReport::Unconfirmed(reason),
+            };
+            Event::StaffPaperEnded { paper: id(&paper)?, end }
+        }
         StoredEvent::PrintFailed { job, reason } => Event::PrintFailed { job: id(&job)?, reason },
         StoredEvent::PrintUnconfirmed { job, reason } => Event::PrintUnconfirmed { job: id(&job)?, reason },
         StoredEvent::TicketCalled { ticket, counter, officer, rule, passed } => Event::TicketCalled {
@@ -151,4 +177,8 @@ fn restore_rule(rule: StoredRule) -> CallRule {
 pub(crate) fn line_of(text: &str) -> Line {
     let counter = text.strip_prefix('#').and_then(|number| number.parse().ok());
     counter.map_or_else(|| Line::Service(text.into()), Line::Counter)
+}
+
+fn restore_used(printer: Option<String>, millimetres: Option<u32>) -> Option<PaperUsed> {
+    Some(PaperUsed { printer: printer?.as_str().into(), millimetres: millimetres? })
 }

@@ -1,7 +1,9 @@
 //! Events of the rules as the log stores them.
 
 use jiff::Timestamp;
-use queue::{Appointment, CallRule, Event, Line, ReturnCause, ServingResult, Step};
+use queue::{
+    Appointment, CallRule, Event, Line, PaperUsed, PrintReport, ReturnCause, ServingResult, StaffPaperKind, Step,
+};
 
 use super::stored::*;
 
@@ -39,7 +41,22 @@ pub(super) fn store(event: &Event) -> StoredEvent {
         }
         Event::PrintAccepted { job } => StoredEvent::PrintAccepted { job: job.to_string() },
         Event::NumbersSkipped { letter, to } => StoredEvent::NumbersSkipped { letter: *letter, to: *to },
-        Event::TicketPrinted { job } => StoredEvent::TicketPrinted { job: job.to_string() },
+        Event::TicketPrinted { job, paper } => {
+            let (printer, mm) = store_used(paper.as_ref());
+            StoredEvent::TicketPrinted { job: job.to_string(), printer, mm }
+        }
+        Event::RollChanged { kiosk, printer } => {
+            StoredEvent::RollChanged { kiosk: kiosk.to_string(), printer: printer.to_string() }
+        }
+        Event::StaffPaperRequested { paper, kiosk, kind } => {
+            let kind = match kind {
+                StaffPaperKind::Test => StoredKind::Test,
+                StaffPaperKind::Summary => StoredKind::Summary,
+            };
+            StoredEvent::StaffPaperRequested { paper: paper.to_string(), kiosk: kiosk.to_string(), kind }
+        }
+        Event::StaffPaperStarted { paper } => StoredEvent::StaffPaperStarted { paper: paper.to_string() },
+        Event::StaffPaperEnded { paper, end } => store_end(paper.to_string(), end),
         Event::PrintFailed { job, reason } => StoredEvent::PrintFailed { job: job.to_string(), reason: reason.clone() },
         Event::PrintUnconfirmed { job, reason } => {
             StoredEvent::PrintUnconfirmed { job: job.to_string(), reason: reason.clone() }
@@ -167,4 +184,17 @@ pub(crate) fn line_text(line: &Line) -> String {
         Line::Service(service) => service.to_string(),
         Line::Counter(number) => format!("#{number}"),
     }
+}
+
+fn store_used(used: Option<&PaperUsed>) -> (Option<String>, Option<u32>) {
+    (used.map(|used| used.printer.to_string()), used.map(|used| used.millimetres))
+}
+
+fn store_end(paper: String, end: &PrintReport) -> StoredEvent {
+    let ((printer, mm), reason, end) = match end {
+        PrintReport::Printed(used) => (store_used(used.as_ref()), None, StoredEnd::Printed),
+        PrintReport::Failed(reason) => ((None, None), Some(reason.clone()), StoredEnd::Failed),
+        PrintReport::Unconfirmed(reason) => ((None, None), Some(reason.clone()), StoredEnd::Unconfirmed),
+    };
+    StoredEvent::StaffPaperEnded { paper, end, reason, printer, mm }
 }

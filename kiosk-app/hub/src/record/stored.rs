@@ -145,6 +145,32 @@ pub(super) enum StoredEvent {
     },
     TicketPrinted {
         job: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        printer: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mm: Option<u32>,
+    },
+    RollChanged {
+        kiosk: String,
+        printer: String,
+    },
+    StaffPaperRequested {
+        paper: String,
+        kiosk: String,
+        kind: StoredKind,
+    },
+    StaffPaperStarted {
+        paper: String,
+    },
+    StaffPaperEnded {
+        paper: String,
+        end: StoredEnd,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        printer: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mm: Option<u32>,
     },
     PrintAccepted {
         job: String,
@@ -201,6 +227,21 @@ pub(super) struct StoredResult {
     pub(super) outcome: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) dossiers: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum StoredKind {
+    Test,
+    Summary,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum StoredEnd {
+    Printed,
+    Failed,
+    Unconfirmed,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -18,6 +18,10 @@ use super::source::{Located, Reader, Source};
 
 /// File of a voice folder that lists its clips.
 const VOICE_FILE: &str = "voice.toml";
+/// Largest share of a printer in its kiosk's load.
+const LARGEST_SHARE: u16 = 100;
+/// Lengths that a roll may have.
+const ROLL_METRES: std::ops::RangeInclusive<u16> = 5..=500;
 /// Fastest serial line, baud.
 const FASTEST_BAUD: u32 = 921_600;
 
@@ -39,8 +43,15 @@ pub(crate) struct DevicesFile {
 struct PrinterTable {
     name: Spanned<String>,
     kiosk: Spanned<String>,
+    #[serde(default = "one_share")]
+    share: Spanned<u16>,
+    roll_metres: Option<Spanned<u16>>,
     link: Spanned<LinkConfig>,
     profile: Spanned<String>,
+}
+
+fn one_share() -> Spanned<u16> {
+    Spanned::new(0..0, 1)
 }
 
 #[derive(Deserialize)]
@@ -84,9 +95,6 @@ pub(crate) fn read(source: &Source) -> Result<DevicesFile, Vec<Problem>> {
     }
     for printer in printers {
         let (at, kiosk) = (printer.value.kiosk.span().start, printer.value.kiosk.get_ref().clone());
-        if file.kiosks.iter().any(|(_, other)| *other == kiosk) {
-            check.wrong(at, format!("kiosk `{kiosk}` has a printer already"), "give each kiosk one printer");
-        }
         file.kiosks.push((at, kiosk));
         file.devices.extend(check.printer(printer.value));
     }
@@ -164,6 +172,16 @@ impl Check<'_> {
         self.name(&table.name);
         self.link(&table.link);
         self.shape(&table.kiosk);
+        let share = *table.share.get_ref();
+        if !(1..=LARGEST_SHARE).contains(&share) {
+            let right = format!("write 1 to {LARGEST_SHARE}: its part of the kiosk's papers beside the other printers");
+            self.wrong(table.share.span().start, format!("share is {share}"), right);
+        }
+        let metres = table.roll_metres.as_ref().map(|metres| *metres.get_ref());
+        if let Some((wrong, found)) = table.roll_metres.as_ref().zip(metres.filter(|m| !ROLL_METRES.contains(m))) {
+            let right = format!("write {} to {}, as the roll's label says", ROLL_METRES.start(), ROLL_METRES.end());
+            self.wrong(wrong.span().start, format!("roll_metres is {found}"), right);
+        }
         let profile = self.profile(
             &table.profile,
             "printers",
@@ -174,6 +192,8 @@ impl Check<'_> {
         Some(DeviceConfig::TicketPrinter {
             name: table.name.into_inner(),
             kiosk: table.kiosk.into_inner(),
+            share,
+            roll_metres: metres,
             link: table.link.into_inner(),
             profile,
         })

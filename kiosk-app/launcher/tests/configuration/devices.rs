@@ -13,6 +13,12 @@ fn devices_must_fit_the_hall_and_themselves() {
             "the serial path is empty; write the device's path; `ls /dev/serial/by-id/` lists those that are plugged in",
         ),
         ("baud = 38400", "baud = 0", "0 baud; write 1 to 921600, such as 9600 or 115200"),
+        (
+            "# share = 1",
+            "share = 0",
+            "share is 0; write 1 to 100: its part of the kiosk's papers beside the other printers",
+        ),
+        ("# roll_metres = 80", "roll_metres = 2", "roll_metres is 2; write 5 to 500, as the roll's label says"),
         ("data_bits = 7", "data_bits = 9", "data_bits is 9; it can be 7 or 8"),
         ("volume = 1.0", "volume = 1.5", "volume is 1.5; write 0.0 to 1.0"),
         (
@@ -25,10 +31,10 @@ fn devices_must_fit_the_hall_and_themselves() {
     }
     let folder = Folder::new();
     let second = "[[ticket_printers]]\nname = \"printer-2\"\nkiosk = \"kiosk-1\"\nprofile = \"unknown-80mm\"\nlink = { kind = \"tcp\", address = \"10.0.0.2:9100\" }\n\n[[number_boards]]";
-    let line = folder.change("devices.toml", "[[number_boards]]", second);
-    let told =
-        format!("config/devices.toml:{}: kiosk `kiosk-1` has a printer already; give each kiosk one printer", line + 2);
-    assert_eq!(folder.check("devices.toml"), told);
+    folder.change("devices.toml", "[[number_boards]]", second);
+    folder.change("devices.toml", "# share = 1", "share = 3");
+    folder.change("devices.toml", "# roll_metres = 80", "roll_metres = 80");
+    assert_eq!(folder.check("devices.toml"), "right", "several printers at a kiosk");
     let folder = Folder::new();
     let line = folder.change("devices.toml", "kiosk = \"kiosk-1\"", "kiosk = \"kiosk-3\"");
     let told = format!(

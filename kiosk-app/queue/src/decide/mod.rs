@@ -108,6 +108,12 @@ impl Rules<'_> {
             Command::AcceptPrint { ticket } => self.accept_print(ticket)?,
             Command::StartPrint { job } => self.start_print(job)?,
             Command::ReportPrint { job, report } => self.report_print(job, report)?,
+            Command::ChangeRoll { kiosk, printer } => {
+                Event::RollChanged { kiosk: kiosk.clone(), printer: printer.clone() }
+            }
+            Command::PrintStaffPaper { kiosk, kind } => self.print_staff_paper(kiosk, *kind)?,
+            Command::StartStaffPaper { paper } => self.start_staff_paper(paper)?,
+            Command::ReportStaffPaper { paper, report } => self.report_staff_paper(paper, report)?,
         };
         Ok(vec![event])
     }

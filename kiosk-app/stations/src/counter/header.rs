@@ -130,7 +130,7 @@ mod tests {
 
     fn device(kind: DeviceKind, state: DeviceState, code: Option<&str>) -> DeviceHealth {
         let fault = code.map(|c| DeviceFault { code: c.into(), detail: String::new(), action: String::new() });
-        DeviceHealth { name: "printer-1".into(), kind, kiosk: Some("kiosk-1".into()), state, fault }
+        DeviceHealth { name: "printer-1".into(), kind, kiosk: Some("kiosk-1".into()), state, fault, roll: None }
     }
 
     #[test]

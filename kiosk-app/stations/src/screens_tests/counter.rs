@@ -195,6 +195,7 @@ const PAGES: [Page; 17] = [
             kiosk: None,
             state: DeviceState::Lost,
             fault: None,
+            roll: None,
         };
         let mut flow = at_work(l, |v| {
             let mut failed = sample::counter_view().print_problems.remove(0);

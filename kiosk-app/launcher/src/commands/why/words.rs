@@ -114,6 +114,10 @@ fn paper(event: &Event) -> String {
         Event::ReprintRequested { .. } => "its paper was asked for again".to_owned(),
         Event::PrintStarted { .. } => "its paper was handed to the printer".to_owned(),
         Event::TicketPrinted { .. } => "its paper was printed".to_owned(),
+        Event::RollChanged { kiosk, printer } => format!("a new roll in {printer} at {kiosk}"),
+        Event::StaffPaperRequested { kiosk, .. } => format!("a paper for staff was asked for at {kiosk}"),
+        Event::StaffPaperStarted { paper } => format!("{paper} is being printed"),
+        Event::StaffPaperEnded { paper, .. } => format!("{paper} ended"),
         Event::PrintFailed { reason, .. } => format!("its paper was not printed: {reason}"),
         Event::PrintUnconfirmed { reason, .. } => format!("its paper was not confirmed: {reason}"),
         // The rest is about no ticket.
