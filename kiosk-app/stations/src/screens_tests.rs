@@ -64,10 +64,10 @@ fn read(path: &Path) -> ((u32, u32), usize) {
 }
 
 pub(crate) mod approved;
-pub(crate) mod fits;
 mod counter;
 mod display;
 pub(crate) mod dress;
+pub(crate) mod fits;
 mod kiosk;
 mod rating;
 
