@@ -23,7 +23,7 @@ mod render;
 mod session;
 pub mod status;
 
-pub use encode::{EncodeError, Preview, PrinterMemory, encode, encode_with, preview};
+pub use encode::{EncodeError, Preview, PrinterMemory, bytes_on_the_wire, encode, encode_with, preview};
 pub use image::{Image, ImageError};
 pub use page::{Align, Block, Page, Size};
 pub use printer::{PrintOutcome, TicketPrinter};

@@ -5,27 +5,15 @@
 
 mod standard;
 
-use ticket_printer::profile::{BUILT_IN, Confirm};
-use ticket_printer::{PrinterMemory, PrinterProfile, command, encode_with};
-
-/// Questions for its confirmation inside the ticket, at most: one every 64 bytes, and around the cut.
-const MARKS: usize = 7;
+use ticket_printer::profile::BUILT_IN;
+use ticket_printer::{PrinterMemory, PrinterProfile, bytes_on_the_wire};
 
 /// Bytes of the ticket with those that ask for its confirmation; the last of `tickets` in a row.
 fn bytes(name: &str, tickets: usize) -> usize {
     let profile = PrinterProfile::built_in(name).unwrap();
     let page = standard::Ticket::read().page();
     let mut memory = PrinterMemory::default();
-    let mut last = 0;
-    for _ in 0..tickets {
-        last = encode_with(&page, &profile, &mut memory).unwrap().len();
-    }
-    let confirmation = match profile.confirm {
-        // Before the cut, behind it, and between the parts of the ticket.
-        Confirm::GsR => MARKS * command::TRANSMIT_PAPER_STATUS.len(),
-        Confirm::DleEot => command::real_time_status(1).len(),
-    };
-    last + confirmation
+    (0..tickets).map(|_| bytes_on_the_wire(&page, &profile, &mut memory).unwrap()).last().unwrap()
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::process::Command;
 use std::time::Instant;
 
 use anyhow::Context;
-use ticket_printer::profile::{BUILT_IN, Confirm};
-use ticket_printer::{Page, PrinterMemory, PrinterProfile, command, encode_with};
+use ticket_printer::profile::BUILT_IN;
+use ticket_printer::{Page, PrinterMemory, PrinterProfile, bytes_on_the_wire, encode_with};
 
 use super::{line, median, missing};
 use crate::ocr;
@@ -90,11 +90,7 @@ fn legible(page: &Page) -> anyhow::Result<()> {
 
 /// Bytes of the ticket with those that ask for its confirmation.
 fn bytes(page: &Page, profile: &PrinterProfile, memory: &mut PrinterMemory) -> anyhow::Result<f64> {
-    let confirmation = match profile.confirm {
-        Confirm::GsR => command::TRANSMIT_PAPER_STATUS.len(),
-        Confirm::DleEot => command::real_time_status(1).len(),
-    };
-    Ok((encode_with(page, profile, memory)?.len() + confirmation) as f64)
+    Ok(bytes_on_the_wire(page, profile, memory)? as f64)
 }
 
 /// Median time of encoding, letters and codes that were drawn before included.

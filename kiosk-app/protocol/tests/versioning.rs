@@ -28,6 +28,7 @@ fn commands_v1() {
     assert_eq!(frozen::<Command>(include_str!("versioning/v1_commands.jsonl")), 15);
     assert_eq!(frozen::<Command>(include_str!("versioning/v1_commands_of_the_whole_life.jsonl")), 17);
     assert_eq!(frozen::<Command>(include_str!("versioning/v1_commands_of_the_screens.jsonl")), 3);
+    assert_eq!(frozen::<Command>(include_str!("versioning/v1_commands_of_paper.jsonl")), 4);
     assert_eq!(frozen::<CommandReply>(include_str!("versioning/v1_replies.jsonl")), 3);
     assert_eq!(frozen::<Problem>(include_str!("versioning/v1_problem.json")), 1);
 }
@@ -35,6 +36,7 @@ fn commands_v1() {
 #[test]
 fn views_v1() {
     assert_eq!(frozen::<KioskView>(include_str!("versioning/v1_kiosk_view.json")), 1);
+    assert_eq!(frozen::<KioskView>(include_str!("versioning/v1_kiosk_view_with_printers.json")), 1);
     assert_eq!(frozen::<CounterView>(include_str!("versioning/v1_counter_view.json")), 1);
     assert_eq!(frozen::<RatingView>(include_str!("versioning/v1_rating_view.json")), 1);
     assert_eq!(frozen::<DisplayView>(include_str!("versioning/v1_display_view.json")), 1);
@@ -44,8 +46,10 @@ fn views_v1() {
 #[test]
 fn work_and_health_v1() {
     assert_eq!(frozen::<Work>(include_str!("versioning/v1_work.json")), 1);
+    assert_eq!(frozen::<Work>(include_str!("versioning/v1_work_with_staff_papers.json")), 1);
     assert_eq!(frozen::<Announcement>(include_str!("versioning/v1_announcement.json")), 1);
     assert_eq!(frozen::<AgentHealth>(include_str!("versioning/v1_agent_health.json")), 1);
+    assert_eq!(frozen::<AgentHealth>(include_str!("versioning/v1_agent_health_with_rolls.json")), 1);
     assert_eq!(frozen::<HubHealth>(include_str!("versioning/v1_hub_health.json")), 1);
 }
 

@@ -25,6 +25,9 @@ const TABLE: &[FaultWords] = &[
         action: msg("Mở nắp, gỡ giấy kẹt, tắt rồi bật lại máy."),
     },
     FaultWords {
+        code: "overheated", what: msg("quá nóng"), action: msg("Để máy nguội vài phút, máy tự in tiếp.")
+    },
+    FaultWords {
         code: "error", what: msg("báo lỗi"), action: msg("Tắt rồi bật lại máy; nếu vẫn lỗi, gọi bảo hành.")
     },
     FaultWords {

@@ -19,7 +19,7 @@ mod wrap;
 
 use crate::command;
 use crate::page::{Align, Block, Page, Size, clean_lines};
-use crate::profile::{CutStyle, PrinterProfile};
+use crate::profile::{Confirm, CutStyle, PrinterProfile};
 use crate::render::font::{self, Face};
 use canvas::Canvas;
 pub use canvas::Preview;
@@ -42,6 +42,8 @@ pub const LARGEST_JOB: usize = 512 * 1024;
 
 /// Distance from print head to cutter, in dots, for the estimate of time only.
 const CUTTER_DOTS: u32 = 120;
+/// Fewest bytes between two questions inside a page.
+const MARK_EVERY: usize = 64;
 /// White after the last line where nothing cuts, so that it can be torn off, in lines.
 const TEAR_LINES: u8 = 5;
 /// Em of a drawn number for each scale step, near the height of the printer's own digits.
@@ -129,6 +131,40 @@ pub(crate) struct Encoded {
     pub(crate) breaks: Vec<usize>,
     /// Length of paper in dots, from cut to cut, near enough for an estimate of printing time and of what is left.
     pub(crate) dots_high: u32,
+}
+
+impl Encoded {
+    /// Where a question that is answered in its turn stands before the cut: not oftener than every [`MARK_EVERY`]
+    /// bytes, and at the end of the page.
+    pub(crate) fn marks(&self) -> Vec<usize> {
+        let body = self.breaks.last().copied().unwrap_or(self.bytes.len());
+        let mut marks = Vec::new();
+        let mut from = 0;
+        for place in &self.breaks {
+            if *place == body || *place >= from + MARK_EVERY && place + MARK_EVERY <= body {
+                marks.push(*place);
+                from = *place;
+            }
+        }
+        marks
+    }
+}
+
+/// How many bytes a page is on the wire, with those that ask for its confirmation.
+///
+/// # Errors
+/// As [`encode_with`].
+pub fn bytes_on_the_wire(
+    page: &Page,
+    profile: &PrinterProfile,
+    memory: &mut PrinterMemory,
+) -> Result<usize, EncodeError> {
+    let encoded = encode_job(page, profile, memory)?;
+    let questions = match profile.confirm {
+        Confirm::GsR => (encoded.marks().len() + 1) * command::TRANSMIT_PAPER_STATUS.len(),
+        Confirm::DleEot => command::real_time_status(1).len(),
+    };
+    Ok(encoded.bytes.len() + questions)
 }
 
 pub(crate) fn encode_job(

@@ -10,9 +10,6 @@ use crate::command;
 use crate::encode::Encoded;
 use crate::profile::Confirm;
 
-/// Fewest bytes between two marks.
-const MARK_EVERY: usize = 64;
-
 /// Questions inside a job that are answered in their turn.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Marks {
@@ -47,13 +44,10 @@ impl Machine<'_> {
         let body = encoded.breaks.last().copied().unwrap_or(encoded.bytes.len());
         let mut marks = Marks::default();
         let mut from = 0;
-        for place in &encoded.breaks {
-            let due = *place == body || *place >= from + MARK_EVERY && place + MARK_EVERY <= body;
-            if let Some(part) = encoded.bytes.get(from..*place).filter(|_| mark && due) {
-                self.outgoing.push(part);
-                marks.asked.push(self.outgoing.push(&command::TRANSMIT_PAPER_STATUS));
-                from = *place;
-            }
+        for place in if mark { encoded.marks() } else { Vec::new() } {
+            self.outgoing.push(encoded.bytes.get(from..place).unwrap_or_default());
+            marks.asked.push(self.outgoing.push(&command::TRANSMIT_PAPER_STATUS));
+            from = place;
         }
         let body_left = encoded.bytes.get(from..body).unwrap_or_default();
         let cut = self.outgoing.push(body_left);
