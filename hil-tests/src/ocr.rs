@@ -31,13 +31,25 @@ pub fn is_here() -> Result<(), String> {
 /// # Errors
 /// When it does not run, or says that it failed.
 pub fn read(paper: &Bitmap) -> anyhow::Result<Vec<String>> {
-    let mut tesseract = Command::new("tesseract");
     // One block of lines, at twice the dots of the print head.
-    tesseract.args(["-", "-", "-l", "vie", "--psm", "6", "--dpi", "406"]).env("OMP_THREAD_LIMIT", "1");
+    read_png(&enlarged(paper)?, &["--psm", "6", "--dpi", "406"])
+}
+
+/// The lines that tesseract finds on a picture of a screen, wherever they stand.
+///
+/// # Errors
+/// When it does not run, or says that it failed.
+pub fn read_screen(png: &[u8]) -> anyhow::Result<Vec<String>> {
+    read_png(png, &["--psm", "11"])
+}
+
+fn read_png(png: &[u8], options: &[&str]) -> anyhow::Result<Vec<String>> {
+    let mut tesseract = Command::new("tesseract");
+    tesseract.args(["-", "-", "-l", "vie"]).args(options).env("OMP_THREAD_LIMIT", "1");
     tesseract.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = tesseract.spawn().context("tesseract")?;
     // It reads all of its input before it answers, so this cannot wait for itself.
-    child.stdin.take().context("its input")?.write_all(&enlarged(paper)?)?;
+    child.stdin.take().context("its input")?.write_all(png)?;
     let output = child.wait_with_output()?;
     ensure!(output.status.success(), "tesseract: {}", String::from_utf8_lossy(&output.stderr));
     let lines = String::from_utf8(output.stdout)?;

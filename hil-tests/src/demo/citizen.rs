@@ -6,9 +6,11 @@ use super::crew::{DESKS, number_on, shows, touch, until};
 use super::morning::Morning;
 
 /// The start page's button, in Vietnamese and English; the others likewise.
-pub(super) const START: [&str; 2] = ["Chạm để bắt đầu", "Touch to start"];
-const TAKE: [&str; 2] = ["Lấy số", "Get a number"];
-const TAKE_PAPER: [&str; 2] = ["Mời nhận phiếu bên dưới", "Take your ticket below"];
+pub const START: [&str; 2] = ["Chạm để bắt đầu", "Touch to start"];
+/// The button that takes the number.
+pub const TAKE: [&str; 2] = ["Lấy số", "Get a number"];
+/// What the last page says.
+pub const TAKE_PAPER: [&str; 2] = ["Mời nhận phiếu bên dưới", "Take your ticket below"];
 pub(super) const DONE: [&str; 2] = ["Xong", "Done"];
 
 /// A citizen's wish.

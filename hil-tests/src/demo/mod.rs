@@ -1,6 +1,6 @@
 //! The demo: the product's real parts on virtual devices, played by a script without a screen, or used by hand.
 
-mod citizen;
+pub mod citizen;
 pub mod crew;
 mod morning;
 mod officer;
