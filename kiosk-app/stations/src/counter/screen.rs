@@ -4,10 +4,10 @@ use slint::{ComponentHandle, PhysicalPosition, PhysicalSize};
 
 use super::flow::{Flow, Moment, Shape, Stage};
 use super::{choose, current, header, queue, sheet_page, work};
+use crate::clock;
 use crate::generated::{CounterPage, CounterWindow, CurrentAdapter, Fit, FullPlace};
 use crate::look::{self, Canvas};
 use crate::words::Words;
-use crate::clock;
 
 /// Height of the strip and width of the column, pixels.
 const STRIP_HEIGHT: u32 = 96;

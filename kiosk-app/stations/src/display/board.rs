@@ -119,9 +119,7 @@ fn tiles(view: &DisplayView, offline: bool, words: Words) -> Vec<CounterTile> {
         (None, false) => words.t("nghỉ"),
     };
     let tile = |row: &CounterRow| CounterTile {
-        label: words
-            .with("{}: {}", &[&words.with("Quầy {}", &[&row.counter.to_string()]), &number(row)])
-            .into(),
+        label: words.with("{}: {}", &[&words.with("Quầy {}", &[&row.counter.to_string()]), &number(row)]).into(),
         counter: row.counter.to_string().into(),
         number: number(row).into(),
         // An old call must not ask anybody to walk.

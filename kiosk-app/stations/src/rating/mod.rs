@@ -4,9 +4,9 @@ mod ask;
 pub(crate) mod flow;
 #[cfg(test)]
 mod flow_tests;
+pub(crate) mod screen;
 mod store;
 mod telex;
-pub(crate) mod screen;
 mod tell;
 
 use std::path::PathBuf;
@@ -19,8 +19,8 @@ use tokio::sync::mpsc;
 
 use crate::clock::HubClock;
 use crate::generated::RatingWindow;
-use crate::pictures;
 use crate::look::{self, Look};
+use crate::pictures;
 use crate::plumbing::{self, Courier, Order, Station, TICK, TOUCH_QUEUE};
 use flow::{Effect, Event, Flow};
 use store::Store;

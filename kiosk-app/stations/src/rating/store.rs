@@ -72,10 +72,8 @@ fn write(path: &Path, orders: &[Order]) -> io::Result<()> {
         };
     }
     fs::create_dir_all(folder)?;
-    let stored: Vec<_> = orders
-        .iter()
-        .map(|o| Stored { request_id: o.request_id.clone(), command: o.command.clone() })
-        .collect();
+    let stored: Vec<_> =
+        orders.iter().map(|o| Stored { request_id: o.request_id.clone(), command: o.command.clone() }).collect();
     let new = path.with_extension("new");
     let mut file = private(&new)?;
     file.write_all(&serde_json::to_vec(&stored)?)?;
@@ -102,7 +100,8 @@ mod tests {
 
     fn order(id: &str) -> Order {
         let (ticket, level) = ("2026-11-22/A008".to_owned(), "dissatisfied".to_owned());
-        let command = Command::RateService { ticket, level, reasons: vec!["slow".into()], comment: Some("chờ".into()) };
+        let command =
+            Command::RateService { ticket, level, reasons: vec!["slow".into()], comment: Some("chờ".into()) };
         Order { request_id: id.into(), command }
     }
 

@@ -4,11 +4,29 @@
 //! where the old style puts it (`hòa`, `thúy`), which readers of every age know.
 
 /// Letter, letter typed after it, what both become.
-const SHAPES: [(char, char, char); 7] =
-    [('a', 'a', 'â'), ('a', 'w', 'ă'), ('e', 'e', 'ê'), ('o', 'o', 'ô'), ('o', 'w', 'ơ'), ('u', 'w', 'ư'), ('d', 'd', 'đ')];
+const SHAPES: [(char, char, char); 7] = [
+    ('a', 'a', 'â'),
+    ('a', 'w', 'ă'),
+    ('e', 'e', 'ê'),
+    ('o', 'o', 'ô'),
+    ('o', 'w', 'ơ'),
+    ('u', 'w', 'ư'),
+    ('d', 'd', 'đ'),
+];
 /// Vowels without and with the five tones: none, sắc (s), huyền (f), hỏi (r), ngã (x), nặng (j).
 const VOWELS: [&str; 12] = [
-    "aáàảãạ", "ăắằẳẵặ", "âấầẩẫậ", "eéèẻẽẹ", "êếềểễệ", "iíìỉĩị", "oóòỏõọ", "ôốồổỗộ", "ơớờởỡợ", "uúùủũụ", "ưứừửữự", "yýỳỷỹỵ",
+    "aáàảãạ",
+    "ăắằẳẵặ",
+    "âấầẩẫậ",
+    "eéèẻẽẹ",
+    "êếềểễệ",
+    "iíìỉĩị",
+    "oóòỏõọ",
+    "ôốồổỗộ",
+    "ơớờởỡợ",
+    "uúùủũụ",
+    "ưứừửữự",
+    "yýỳỷỹỵ",
 ];
 const TONES: [char; 6] = ['z', 's', 'f', 'r', 'x', 'j'];
 
@@ -120,7 +138,8 @@ fn carrier(word: &[char]) -> Option<usize> {
     if last > first && (head == "qu" || head == "gi") {
         first += 1;
     }
-    let marked = (first..=last).rev().find(|at| vowel(word[*at]).is_some_and(|(row, _)| [1, 2, 4, 7, 8, 10].contains(&row)));
+    let marked =
+        (first..=last).rev().find(|at| vowel(word[*at]).is_some_and(|(row, _)| [1, 2, 4, 7, 8, 10].contains(&row)));
     let closed = last + 1 < word.len();
     Some(marked.unwrap_or(match last - first {
         0 => first,
