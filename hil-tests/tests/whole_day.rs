@@ -63,6 +63,8 @@ impl Day {
         touch(kiosk, "Lấy số").unwrap();
         until("the paper", || shows(kiosk, "Mời nhận phiếu bên dưới")).unwrap();
         let number = number_on(kiosk).unwrap();
+        // A touch right after the number came would count as the second of two quick ones.
+        headless::pump_for(std::time::Duration::from_millis(350)).unwrap();
         touch(kiosk, "Xong").unwrap();
         until("the start page", || shows(kiosk, START) || shows(kiosk, field)).unwrap();
         number

@@ -1,14 +1,21 @@
 //! A citizen at the kiosk: touches up to the number, and the paper that comes of it.
 
+use std::time::Duration;
+
 use anyhow::{Context, ensure};
+use stations::headless;
 
 use super::crew::{DESKS, number_on, shows, touch, until};
 use super::morning::Morning;
 
 /// The start page's button, in Vietnamese and English; the others likewise.
 pub const START: [&str; 2] = ["Chạm để bắt đầu", "Touch to start"];
+/// On past the page that says that no paper will come.
+const GO_ON: [&str; 2] = ["Tiếp tục lấy số", "Go on"];
 /// The button that takes the number.
 pub const TAKE: [&str; 2] = ["Lấy số", "Get a number"];
+/// How long the ticket page takes no touch.
+const BOUNCE: Duration = Duration::from_millis(350);
 /// What the last page says.
 pub const TAKE_PAPER: [&str; 2] = ["Mời nhận phiếu bên dưới", "Take your ticket below"];
 pub(super) const DONE: [&str; 2] = ["Xong", "Done"];
@@ -42,6 +49,8 @@ impl Morning<'_> {
             self.shoot_kiosk("take your ticket", &format!("kiosk-ticket-{}", ["vi", "en"][l]))?;
         }
         self.keep_paper(&number)?;
+        // A touch right after the number came would count as the second of two quick ones.
+        headless::pump_for(BOUNCE)?;
         touch(&self.crew.kiosk, DONE[l])?;
         let kiosk = &self.crew.kiosk;
         until("the start page", || START.iter().any(|start| shows(kiosk, start)))?;
@@ -67,7 +76,11 @@ impl Morning<'_> {
         if shows(kiosk, START[l]) {
             touch(kiosk, START[l])?;
         }
-        until("the fields", || shows(kiosk, &field))?;
+        until("the fields", || shows(kiosk, &field) || shows(kiosk, GO_ON[l]))?;
+        if shows(kiosk, GO_ON[l]) {
+            touch(kiosk, GO_ON[l])?;
+            until("the fields", || shows(kiosk, &field))?;
+        }
         if wish.pictures {
             self.shoot_kiosk("the fields", &format!("kiosk-fields-{code}"))?;
         }

@@ -120,6 +120,8 @@ impl Courier {
 pub(crate) fn follow_hall(hub: Hub) -> watch::Receiver<Option<Arc<HallInfo>>> {
     let (sender, receiver) = watch::channel(None);
     tokio::spawn(async move {
+        // A hub of another version is said once, not every second.
+        let mut strange = false;
         loop {
             let pause = match hub.hall().await {
                 Ok(hall) => {
@@ -133,7 +135,13 @@ pub(crate) fn follow_hall(hub: Hub) -> watch::Receiver<Option<Arc<HallInfo>>> {
                     HALL_REFRESH
                 }
                 Err(error) => {
-                    tracing::debug!(%error, "the hall's names are not known yet");
+                    match &error {
+                        ClientError::Unexpected { .. } if !strange => {
+                            tracing::warn!(%error, "the hall's names cannot be read")
+                        }
+                        _ => tracing::debug!(%error, "the hall's names are not known yet"),
+                    }
+                    strange = matches!(error, ClientError::Unexpected { .. });
                     HALL_RETRY
                 }
             };

@@ -91,10 +91,22 @@ impl Open {
     fn of<W: ComponentHandle + 'static>(window: W, station: Station) -> Self {
         let show = move |fullscreen| {
             window.window().set_fullscreen(fullscreen);
+            if fullscreen {
+                lock(window.window());
+            }
             window.show()
         };
         Self { show: Box::new(show), _station: station }
     }
+}
+
+/// Nothing that a citizen can press closes a window that fills the screen: not Alt-F4, not a window manager's menu. The
+/// program ends by [`quit`] and by the system's signals.
+fn lock(window: &slint::Window) {
+    window.on_close_requested(|| {
+        tracing::info!("a window that fills the screen was asked to close, and stays");
+        slint::CloseRequestResponse::KeepWindowShown
+    });
 }
 
 /// Opens one window a station and runs until the last one is closed or [`quit`] is called. Must be called on the
@@ -190,6 +202,22 @@ fn has_font(folder: &Path, depth: usize) -> bool {
 #[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_window_that_fills_the_screen_cannot_be_closed_and_another_can() {
+        crate::headless::init_still().unwrap();
+        let ask = |locked: bool| {
+            let window = KioskWindow::new().unwrap();
+            if locked {
+                lock(window.window());
+            }
+            window.show().unwrap();
+            window.window().dispatch_event(slint::platform::WindowEvent::CloseRequested);
+            window.window().is_visible()
+        };
+        assert!(ask(true));
+        assert!(!ask(false));
+    }
 
     #[test]
     fn a_font_is_found_in_a_subfolder_and_other_files_do_not_count() {

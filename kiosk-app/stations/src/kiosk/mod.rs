@@ -8,6 +8,8 @@ pub(crate) mod flow;
 mod flow_tests;
 mod frame;
 mod home;
+#[cfg(test)]
+mod monkey_tests;
 mod moves;
 mod notice;
 pub(crate) mod screen;
@@ -70,17 +72,22 @@ pub fn start(window: &KioskWindow, hub: Hub, runtime: &tokio::runtime::Handle, o
     let (sender, touches) = mpsc::channel(TOUCH_QUEUE);
     plumbing::connect_words(window, &options.language);
     look::connect(window, &options.look, look::fit::KIOSK);
-    frame::connect(window, &sender);
-    attract::connect(window, &sender);
-    home::connect(window, &sender);
-    services::connect(window, &sender);
-    search::connect(window, &sender);
-    confirm::connect(window, &sender);
-    staff::connect(window, &sender);
-    ticket::connect(window, &sender);
-    notice::connect(window, &sender);
+    connect_pages(window, &sender);
     let dressed = look::follow(window.as_weak(), hub.clone());
     Station::spawn(runtime, dressed, follow(window.as_weak(), hub, options, touches))
+}
+
+/// What is touched on any page goes to the flow.
+fn connect_pages(window: &KioskWindow, touches: &mpsc::Sender<Touch>) {
+    frame::connect(window, touches);
+    attract::connect(window, touches);
+    home::connect(window, touches);
+    services::connect(window, touches);
+    search::connect(window, touches);
+    confirm::connect(window, touches);
+    staff::connect(window, touches);
+    ticket::connect(window, touches);
+    notice::connect(window, touches);
 }
 
 /// The kiosk's loop: one event at a time, then the window shows what changed.

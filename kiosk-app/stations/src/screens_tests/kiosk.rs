@@ -27,15 +27,15 @@ use crate::sample;
 
 /// 23 inch with 1080 x 1920.
 const DPI: f32 = 95.8;
-const LANGUAGES: [&str; 3] = ["vi", "en", "fr"];
+pub(super) const LANGUAGES: [&str; 3] = ["vi", "en", "fr"];
 const SCHEMES: [(&str, Scheme); 3] =
     [("light", Scheme::Light), ("dark", Scheme::Dark), ("high-contrast", Scheme::HighContrast)];
 
 /// A shape of the screen: name, size, inches of its diagonal, larger letters, low reach.
-type Shape = (&'static str, (u32, u32), f32, bool, bool);
+pub(super) type Shape = (&'static str, (u32, u32), f32, bool, bool);
 const STANDING: Shape = ("1080x1920", (1080, 1920), 23.0, false, false);
 const LYING: Shape = ("1920x1080", (1920, 1080), 23.0, false, false);
-const SHAPES: [Shape; 10] = [
+pub(super) const SHAPES: [Shape; 10] = [
     STANDING,
     LYING,
     ("768x1366", (768, 1366), 23.0, false, false),
@@ -51,7 +51,7 @@ const SHAPES: [Shape; 10] = [
 /// Shapes of which pictures are kept; the others are measured only.
 const KEPT: usize = 7;
 
-fn window() -> KioskWindow {
+pub(super) fn window() -> KioskWindow {
     backend();
     let window = KioskWindow::new().unwrap();
     plumbing::connect_words(&window, "vi");
@@ -60,14 +60,14 @@ fn window() -> KioskWindow {
     window
 }
 
-fn flow(language: &str) -> Flow {
+pub(super) fn flow(language: &str) -> Flow {
     let mut flow = Flow::new(KioskOptions { language: language.into(), ..KioskOptions::new("kiosk-1") });
     info(&mut flow, |_| {});
     view(&mut flow, |_| {});
     flow
 }
 
-fn info(flow: &mut Flow, change: impl FnOnce(&mut HallInfo)) {
+pub(super) fn info(flow: &mut Flow, change: impl FnOnce(&mut HallInfo)) {
     let hall = hall(|hall| {
         hall.languages = LANGUAGES.map(str::to_owned).into();
         change(hall);
@@ -75,31 +75,31 @@ fn info(flow: &mut Flow, change: impl FnOnce(&mut HallInfo)) {
     flow.handle(Event::Hall(hall), S0);
 }
 
-fn view(flow: &mut Flow, change: impl FnOnce(&mut KioskView)) {
+pub(super) fn view(flow: &mut Flow, change: impl FnOnce(&mut KioskView)) {
     let mut view = sample::kiosk_view();
     change(&mut view);
     flow.handle(Event::View(Linked { view: Some(Arc::new(view)), online: true }), S0);
 }
 
-fn touch(flow: &mut Flow, touches: &[Touch]) {
+pub(super) fn touch(flow: &mut Flow, touches: &[Touch]) {
     for touch in touches {
         flow.handle(Event::Touch(touch.clone()), s(1));
     }
 }
 
-fn field(id: &str) -> Touch {
+pub(super) fn field(id: &str) -> Touch {
     Touch::Field(id.into())
 }
 
-fn service(id: &str) -> Touch {
+pub(super) fn service(id: &str) -> Touch {
     Touch::Service(id.into())
 }
 
-fn to_confirm(flow: &mut Flow) {
+pub(super) fn to_confirm(flow: &mut Flow) {
     touch(flow, &[Touch::Start, field("land"), service("land-change")]);
 }
 
-fn to_ticket(flow: &mut Flow, print: PrintState, change: impl FnOnce(&mut protocol::views::TicketView)) {
+pub(super) fn to_ticket(flow: &mut Flow, print: PrintState, change: impl FnOnce(&mut protocol::views::TicketView)) {
     to_confirm(flow);
     touch(flow, &[Touch::Take("r1".into())]);
     let mut ticket = sample::ticket(print);
@@ -109,7 +109,7 @@ fn to_ticket(flow: &mut Flow, print: PrintState, change: impl FnOnce(&mut protoc
 }
 
 /// Shows the flow's page in a shape and a scheme.
-fn show(window: &KioskWindow, flow: &mut Flow, shape: Shape, scheme: Scheme) {
+pub(super) fn show(window: &KioskWindow, flow: &mut Flow, shape: Shape, scheme: Scheme) {
     let (_, size, _, larger, low_reach) = shape;
     window.global::<Fit>().set_dpi(dpi(shape));
     flow.wants.scheme = scheme;
