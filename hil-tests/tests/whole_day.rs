@@ -91,6 +91,12 @@ fn write(window: &CounterWindow, text: &str) {
     }
 }
 
+/// Waits for words at a counter; a failure says what stands there instead.
+fn see(window: &CounterWindow, words: &str) {
+    let seen = headless::pump(|| shows(window, words), LIMIT);
+    seen.unwrap_or_else(|_| panic!("`{words}` was not seen among {}", headless::labels(window).join(" | ")));
+}
+
 /// Presses a key once the button that shows it can be pressed.
 fn press_for(window: &CounterWindow, button: &str, key: Key) {
     let ready = || headless::enabled(window, button);
@@ -101,40 +107,38 @@ fn press_for(window: &CounterWindow, button: &str, key: Key) {
 /// The counter calls the next one by key; the answer is the number.
 fn call(window: &CounterWindow) -> String {
     press_for(window, "Gọi tiếp", Key::F1);
-    until("the called ticket", || shows(window, "Đang gọi")).unwrap();
+    see(window, "Đang gọi");
     number_on(window).unwrap()
 }
 
 fn start(window: &CounterWindow) {
     press_for(window, "Bắt đầu", Key::F2);
-    until("serving", || shows(window, "Đang phục vụ")).unwrap();
+    see(window, "Đang phục vụ");
 }
 
 fn finish(window: &CounterWindow) {
     press_for(window, "Hoàn thành", Key::F2);
-    until("the free counter", || shows(window, "Chưa có khách tại quầy")).unwrap();
+    see(window, "Chưa có khách tại quầy");
 }
 
-/// Chooses the reason by its number and sends the sheet.
-fn for_reason(window: &CounterWindow, title: &str, reason: &str) {
-    until(title, || shows(window, title)).unwrap();
+/// Chooses the reason by its number and sends the sheet, whose button says so.
+fn for_reason(window: &CounterWindow, reason: &str, button: &str) {
+    see(window, "Lý do");
     write(window, reason);
-    until("the chosen reason", || headless::enabled(window, "Thôi")).unwrap();
-    headless::pump_for(std::time::Duration::from_millis(50)).unwrap();
-    press(window, Key::Return);
+    press_for(window, button, Key::Return);
 }
 
 fn the_counters_open(day: &Day) {
     touch(&day.land, "Quầy 3").unwrap();
     touch(&day.land, "Nguyễn Thị Lan").unwrap();
-    until("the working page of counter 3", || shows(&day.land, "Gọi tiếp")).unwrap();
+    see(&day.land, "Gọi tiếp");
     // The other officer needs no mouse: the first tile, then the second name.
-    until("the choice of counters", || shows(&day.civil, "Quầy 1")).unwrap();
+    see(&day.civil, "Quầy 1");
     press(&day.civil, Key::Return);
-    until("the choice of officers", || shows(&day.civil, "Trần Văn Minh")).unwrap();
+    see(&day.civil, "Trần Văn Minh");
     press(&day.civil, Key::RightArrow);
     press(&day.civil, Key::Return);
-    until("the working page of counter 1", || shows(&day.civil, "Gọi tiếp")).unwrap();
+    see(&day.civil, "Gọi tiếp");
 }
 
 /// Priority first, a recall, dossiers, and a low rating with its reason.
@@ -147,7 +151,7 @@ fn the_first_is_served(day: &Day, elderly: &str) {
     start(land);
     write(land, CODE);
     press(land, Key::Return);
-    until("the dossier", || shows(land, CODE)).unwrap();
+    see(land, CODE);
     finish(land);
     day.until_told("serving_finished", 1);
     let events = day.hall.bench.central.events();
@@ -168,18 +172,19 @@ fn aside_and_back(day: &Day) {
     let land = &day.land;
     let missed = call(land);
     press_for(land, "Vắng", Key::F4);
-    until("the free counter", || shows(land, "Chưa có khách tại quầy")).unwrap();
+    see(land, "Chưa có khách tại quầy");
     press(land, Key::LeftArrow);
     touch(land, &format!("Quay lại: {missed}")).unwrap();
-    until("the words", || shows(land, &format!("Phiếu {missed} đã trở lại hàng chờ."))).unwrap();
+    see(land, &format!("Phiếu {missed} đã trở lại hàng chờ."));
     day.until_told("ticket_returned", 1);
     press(land, Key::RightArrow);
 
     let parked = call(land);
     start(land);
     press_for(land, "Tạm hoãn", Key::F5);
-    for_reason(land, &format!("Tạm hoãn {parked}"), "2");
-    until("the free counter", || shows(land, "Chưa có khách tại quầy")).unwrap();
+    see(land, &format!("Tạm hoãn {parked}"));
+    for_reason(land, "2", "Tạm hoãn phiếu");
+    see(land, "Chưa có khách tại quầy");
     press(land, Key::RightArrow);
     press(land, Key::RightArrow);
     touch(land, &format!("Trả về hàng: {parked}")).unwrap();
@@ -194,24 +199,25 @@ fn there_and_back(day: &Day) {
     let number = call(land);
     start(land);
     press_for(land, "Chuyển", Key::F6);
-    until("the sheet", || shows(land, &format!("Chuyển {number}"))).unwrap();
+    see(land, &format!("Chuyển {number}"));
     write(land, "khai sinh");
-    until("the found service", || shows(land, BIRTH) && !shows(land, "Đăng ký khai tử")).unwrap();
+    see(land, BIRTH);
+    until("only what is looked for", || !shows(land, "Đăng ký khai tử")).unwrap();
     press(land, Key::F6);
     press(land, Key::Return);
-    until("the free counter", || shows(land, "Chưa có khách tại quầy")).unwrap();
+    see(land, "Chưa có khách tại quầy");
 
     touch(civil, &format!("Chọn {number}")).unwrap();
     until("the sheet", || mentions(civil, &format!("{number} · "))).unwrap();
     write(civil, "4");
     touch(civil, "Gọi vào quầy").unwrap();
-    until("the called ticket", || shows(civil, "Đang gọi")).unwrap();
+    see(civil, "Đang gọi");
     assert_eq!(number_on(civil).unwrap(), number);
     start(civil);
     finish(civil);
     day.until_told("stage_finished", 1);
 
-    until("the ticket back at the first counter", || shows(land, &format!("Chọn {number}"))).unwrap();
+    see(land, &format!("Chọn {number}"));
     assert_eq!(call(land), number, "who comes back goes first");
     start(land);
     finish(land);
@@ -222,11 +228,11 @@ fn there_and_back(day: &Day) {
 fn a_pause(day: &Day) {
     let civil = &day.civil;
     press_for(civil, "Tạm nghỉ", Key::F8);
-    for_reason(civil, "Tạm nghỉ", "1");
-    until("the pause", || shows(civil, "Quầy tạm nghỉ")).unwrap();
+    for_reason(civil, "1", "Bắt đầu nghỉ");
+    see(civil, "Quầy tạm nghỉ");
     until("the pause on the display", || shows(&day.board, "Quầy 1: nghỉ")).unwrap();
     press_for(civil, "Làm việc lại", Key::F8);
-    until("work again", || shows(civil, "Chưa có khách tại quầy")).unwrap();
+    see(civil, "Chưa có khách tại quầy");
 }
 
 /// One officer leaves in the middle and hands over; the other serves to the end and closes.
@@ -234,14 +240,14 @@ fn the_counters_close(day: &Day) {
     let (land, civil) = (&day.land, &day.civil);
     let open = call(land);
     press_for(land, "Đóng quầy", Key::F10);
-    until("the question", || shows(land, &format!("Quầy còn phiếu {open}"))).unwrap();
+    see(land, &format!("Quầy còn phiếu {open}"));
     press(land, Key::Return);
-    until("the choice of counters", || shows(land, "Chọn quầy")).unwrap();
+    see(land, "Chọn quầy");
     call(civil);
     start(civil);
     finish(civil);
     press_for(civil, "Đóng quầy", Key::F10);
-    until("the choice of counters", || shows(civil, "Chọn quầy")).unwrap();
+    see(civil, "Chọn quầy");
 }
 
 #[test]

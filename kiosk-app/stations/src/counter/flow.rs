@@ -208,7 +208,8 @@ impl Flow {
             None => return,
         };
         // An answer under way closes its sheet by itself; until then it says what is pending.
-        if !self.sheet_busy() && !(still_there && matches!(self.stage(), Stage::Work(_))) {
+        let stays = self.sheet_busy() || (still_there && matches!(self.stage(), Stage::Work(_)));
+        if !stays {
             self.sheet = None;
         }
     }

@@ -23,7 +23,7 @@ mod work;
 #[cfg(test)]
 pub(crate) use {action::Action, lists::Tab};
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use client::{Hub, Linked};
 use jiff::Timestamp;
@@ -35,6 +35,7 @@ use crate::clock::HubClock;
 use crate::generated::CounterWindow;
 use crate::look::{self, Look};
 use crate::plumbing::{self, Courier, Station, TICK, TOUCH_QUEUE};
+use crate::words::Words;
 use flow::{Effect, Event, Flow, Moment, Touch};
 
 /// How a counter's screen behaves.
@@ -70,6 +71,9 @@ pub fn start(window: &CounterWindow, hub: Hub, runtime: &tokio::runtime::Handle,
     sheet_page::connect(window, &sender);
     work::connect(window, &sender);
     queue::connect(window, &sender);
+    // The samples of the previews are never seen.
+    let first = Moment { now: Duration::ZERO, at: Timestamp::now() };
+    screen::apply(window, &screen::of(&Flow::new(options.clone()), first, Words::of(&options.language)));
     let dressed = look::follow(window.as_weak(), hub.clone());
     Station::spawn(runtime, dressed, follow(window.as_weak(), hub, options, touches))
 }
@@ -94,7 +98,7 @@ async fn follow(
     mut touches: mpsc::Receiver<Touch>,
 ) {
     let began = Instant::now();
-    let words = crate::words::Words::of(&options.language);
+    let words = Words::of(&options.language);
     let mut hall = plumbing::follow_hall(hub.clone());
     let mut display = hub.display_view();
     let mut views: Views = options.counter.map(|counter| hub.counter_view(counter));

@@ -72,10 +72,9 @@ pub(crate) fn apply(window: &CounterWindow, screen: &Screen) {
             let first = window.get_page() != CounterPage::Work;
             window.set_page(CounterPage::Work);
             if sheet || first || stage != window.global::<CurrentAdapter>().get_ticket().stage {
-                // A field that had the keyboard may be gone: the window has it, and a field that is there takes it.
+                // A field that has the keyboard may go away with its page: the window has it from now on, and a field that
+                // comes takes it by itself.
                 window.invoke_take_keys();
-                let adapter = window.global::<CurrentAdapter>();
-                adapter.set_focus_turn(adapter.get_focus_turn().wrapping_add(1));
             }
         }
     }

@@ -3,7 +3,7 @@
 pub(crate) mod board;
 pub(crate) mod flow;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use client::{Hub, Linked};
 use jiff::Timestamp;
@@ -35,6 +35,9 @@ impl Default for DisplayOptions {
 pub fn start(window: &DisplayWindow, hub: Hub, runtime: &tokio::runtime::Handle, options: DisplayOptions) -> Station {
     plumbing::connect_words(window, &options.language);
     look::connect(window, &options.look, look::fit::DISPLAY);
+    // The samples of the previews are never seen.
+    let words = Words::of(&options.language);
+    board::apply(window, &board::shown(&Flow::default(), Duration::ZERO, Timestamp::now(), words));
     let dressed = look::follow(window.as_weak(), hub.clone());
     Station::spawn(runtime, dressed, follow(window.as_weak(), hub, options))
 }

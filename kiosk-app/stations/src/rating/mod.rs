@@ -55,6 +55,8 @@ pub fn start(window: &RatingWindow, hub: Hub, runtime: &tokio::runtime::Handle, 
     look::connect(window, &options.look, look::fit::RATING);
     ask::connect(window, &sender);
     tell::connect(window, &sender);
+    // The samples of the previews are never seen.
+    screen::apply(window, &screen::shown(&Flow::new(options.clone()), Timestamp::now(), &options.language));
     let dressed = look::follow(window.as_weak(), hub.clone());
     Station::spawn(runtime, dressed, follow(window.as_weak(), hub, options, touches))
 }

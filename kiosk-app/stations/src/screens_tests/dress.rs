@@ -33,11 +33,8 @@ impl Dress {
     /// Whether its pictures are kept: every language in the light scheme and every scheme in Vietnamese at the first
     /// size, and the other sizes once. The rest differs by words or colours alone, and is measured all the same.
     fn kept(self, first: (u32, u32)) -> bool {
-        match (self.size == first, self.scheme, self.language) {
-            (true, Scheme::Light, _) | (true, _, "vi") => true,
-            (false, Scheme::Light, "vi") => true,
-            _ => false,
-        }
+        let light_or_own = self.scheme == Scheme::Light || self.language == "vi";
+        light_or_own && (self.size == first || (self.scheme == Scheme::Light && self.language == "vi"))
     }
 
     fn name(self) -> String {

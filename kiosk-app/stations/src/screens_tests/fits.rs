@@ -189,7 +189,7 @@ pub(crate) fn small_letters<W: ComponentHandle>(window: &W, dpi: f32, least: f32
     root.visit_descendants(|item| -> ControlFlow<()> {
         if let Some(line) = Some(item).filter(|i| i.is_visible()).and_then(|i| line(i, window, &mut Vec::new())) {
             let capitals = line.font_size * CAPITAL * scale / dpi * MM;
-            if capitals < least && !(line.text.starts_with(exempt) && !exempt.is_empty()) {
+            if capitals < least && (exempt.is_empty() || !line.text.starts_with(exempt)) {
                 small.push(format!("`{}` has capitals of {capitals:.1} mm", line.text));
             }
         }
