@@ -132,6 +132,21 @@ mod tests {
     }
 
     #[test]
+    fn every_printer_can_print_the_test_page() {
+        let page = test_page("Trung tâm Phục vụ hành chính công", "2026-11-26T15:00:00+07:00");
+        for (name, _) in ticket_printer::profile::BUILT_IN {
+            let profile = ticket_printer::PrinterProfile::built_in(name).expect("a profile");
+            let encoded = ticket_printer::encode(&page, &profile);
+            assert!(encoded.is_ok(), "{name}: {encoded:?}");
+            if let Some(folder) = std::env::var_os("PICTURES") {
+                let preview = ticket_printer::preview(&page, &profile).expect("it was encoded");
+                let file = std::path::Path::new(&folder).join(format!("test-page-{name}.png"));
+                std::fs::write(file, preview.to_png().expect("a picture")).expect("a folder for pictures");
+            }
+        }
+    }
+
+    #[test]
     fn the_summary_shows_the_days_figures() {
         let row = |name: &str, issued, served| SummaryRow { name: name.to_owned(), issued, served };
         let day = DaySummary {
