@@ -95,11 +95,19 @@ pub(crate) fn of_hall(fields: &[Load]) -> (u32, WaitRange) {
     (waiting, WaitRange { low: mean(|w| w.low), high: mean(|w| w.high) })
 }
 
+/// Most counters that are told one by one.
+const MAX_COUNTERS: usize = 5;
+
 /// Counter numbers as people read them: `3`, `2, 5`, `3–5`.
 pub(crate) fn counters(numbers: &[u16]) -> String {
     let consecutive = numbers.len() > 2 && numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]);
     match (consecutive, numbers) {
         (true, [first, .., last]) => format!("{first}–{last}"),
+        // Nobody reads more; the number is called to one of them anyway.
+        (false, [some @ .., _, _]) if some.len() + 2 > MAX_COUNTERS => {
+            let some = &numbers[..MAX_COUNTERS - 1];
+            format!("{}, …", some.iter().map(u16::to_string).collect::<Vec<_>>().join(", "))
+        }
         _ => numbers.iter().map(u16::to_string).collect::<Vec<_>>().join(", "),
     }
 }

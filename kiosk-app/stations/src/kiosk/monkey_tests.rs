@@ -132,6 +132,18 @@ impl Kiosk {
     fn touch(&mut self) -> Touch {
         let hall = self.flow.hall.clone().unwrap();
         let id = format!("r{}", self.dice.u64(..));
+        // Now and then the monkey knows what it wants.
+        if self.dice.u32(0..4) == 0 {
+            match &self.flow.step {
+                Step::Attract => return Touch::Start,
+                Step::NoPaper { .. } | Step::Unavailable { .. } | Step::Refused { .. } => return Touch::GoOn,
+                Step::Services { order, .. } if !order.is_empty() => {
+                    return Touch::Service(order[self.dice.usize(0..order.len())].clone());
+                }
+                Step::Confirm(_) => return Touch::Take(id),
+                _ => {}
+            }
+        }
         let any = |dice: &mut Rng, ids: Vec<String>| ids[dice.usize(0..ids.len())].clone();
         match self.dice.u32(0..30) {
             0 | 1 => Touch::Start,

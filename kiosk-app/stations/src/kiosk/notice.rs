@@ -98,7 +98,7 @@ pub(crate) fn no_paper(code: &str, words: Words) -> Shown {
     ];
     let page = NoticePage {
         sign: NoticeSign::Printer,
-        title: words.t("Hôm nay kiosk này chưa in được phiếu").into(),
+        title: words.t("Kiosk này tạm không in được phiếu").into(),
         text: text.join("\n").into(),
         advice: words.with("Máy in {}. Nhân viên đã được báo.", &[&faults::what(code, words)]).into(),
         forward: words.t("Tiếp tục lấy số").into(),

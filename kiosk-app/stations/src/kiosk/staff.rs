@@ -131,10 +131,8 @@ fn paper(print: Option<&PrintState>, words: Words) -> String {
     match print {
         Some(PrintState::Printed | PrintState::Accepted) => words.t("Đã có giấy"),
         Some(PrintState::Pending | PrintState::Printing) => words.t("Đang in phiếu…"),
-        Some(PrintState::Failed { reason }) => words.with("Chưa in được: máy in {}", &[&faults::what(reason, words)]),
-        Some(PrintState::Unconfirmed { reason }) => {
-            words.with("Không rõ đã in chưa: máy in {}", &[&faults::what(reason, words)])
-        }
+        Some(PrintState::Failed { reason }) => words.with("Chưa in: {}", &[&faults::what(reason, words)]),
+        Some(PrintState::Unconfirmed { reason }) => words.with("Chưa rõ: {}", &[&faults::what(reason, words)]),
         None => words.t("Chưa có giấy"),
     }
 }

@@ -82,12 +82,8 @@ fn paper_words(paper: &Paper, words: Words) -> (PaperState, String, String, Stri
         Paper::Trouble { code } => (
             PaperState::Trouble,
             words.with("Máy in {}", &[&faults::what(code, words)]),
-            [
-                words.t("Số này vẫn được gọi như thường."),
-                words.t("Xin nhớ số, chụp ảnh màn hình hoặc quét mã."),
-                words.t("Nhân viên đã được báo."),
-            ]
-            .join("\n"),
+            [words.t("Số này vẫn được gọi như thường."), words.t("Xin nhớ số, chụp ảnh màn hình hoặc quét mã.")]
+                .join("\n"),
             words.with("Mã cho nhân viên: {}", &[code]),
         ),
     }

@@ -182,6 +182,15 @@ pub(crate) fn small_buttons<W: ComponentHandle + ElementRoot>(window: &W, dpi: f
         .collect()
 }
 
+/// Buttons that begin above the middle of the window, out of low reach.
+pub(crate) fn high_buttons<W: ComponentHandle + ElementRoot>(window: &W) -> Vec<String> {
+    let middle = window.window().size().to_logical(window.window().scale_factor()).height / 2.0;
+    let button = |e: &ElementHandle| e.accessible_role() == Some(AccessibleRole::Button);
+    let buttons = ElementQuery::from_root(window).match_descendants().match_predicate(button).find_all();
+    let high = buttons.iter().filter(|b| b.absolute_position().y < middle - SLACK);
+    high.map(|b| format!("`{}` is in the upper half", b.accessible_label().unwrap_or_default())).collect()
+}
+
 /// Texts whose capitals are lower than `least` mm, apart from `exempt`.
 pub(crate) fn small_letters<W: ComponentHandle>(window: &W, dpi: f32, least: f32, exempt: &str) -> Vec<String> {
     let root = ItemRc::new_root(WindowInner::from_pub(window.window()).component());
