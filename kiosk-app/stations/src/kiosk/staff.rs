@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use protocol::commands::Command;
+use protocol::commands::{Command, StaffPaperKind};
 use protocol::views::{KioskView, PrintState};
 use slint::ComponentHandle;
 use tokio::sync::mpsc;
@@ -37,7 +37,8 @@ impl Flow {
                 return Some(Effect::CheckPin(std::mem::take(&mut pin.digits)));
             }
             (touch, Step::Staff(work)) if work.under_way.is_none() => {
-                let (request_id, command) = command(&self.options.kiosk, touch)?;
+                let printer = self.view.as_ref().and_then(|view| view.printer.as_ref()).map(|p| p.name.clone());
+                let (request_id, command) = command(&self.options.kiosk, printer, touch)?;
                 let order = Order { request_id, command };
                 work.under_way = Some(order.clone());
                 work.said = None;
@@ -76,12 +77,14 @@ impl Flow {
     }
 }
 
-/// The command that a touch on the staff's page means.
-fn command(kiosk: &str, touch: Touch) -> Option<(String, Command)> {
+/// The command that a touch on the staff's page means; `printer` is the one that prints now.
+fn command(kiosk: &str, printer: Option<String>, touch: Touch) -> Option<(String, Command)> {
     let kiosk = kiosk.to_owned();
     match touch {
         Touch::CloseKiosk(id) => Some((id, Command::CloseKiosk { kiosk })),
         Touch::OpenKiosk(id) => Some((id, Command::OpenKiosk { kiosk })),
+        Touch::TestPrint(id) => Some((id, Command::PrintStaffPaper { kiosk, paper: StaffPaperKind::Test })),
+        Touch::ChangeRoll(id) => printer.map(|printer| (id, Command::ChangeRoll { kiosk, printer })),
         Touch::ReprintOf { ticket, id } => Some((id, Command::ReprintTicket { ticket })),
         _ => None,
     }
@@ -114,6 +117,7 @@ pub(crate) fn shown(flow: &Flow, view: &KioskView, work: &StaffWork, words: Word
         .into(),
         printer_well: fault.is_none(),
         advice: action.filter(|_| fault.is_some()).unwrap_or_default().into(),
+        roll: roll(view, words).into(),
         message: message.into(),
         message_grave: grave,
         busy: work.under_way.is_some(),
@@ -124,6 +128,16 @@ pub(crate) fn shown(flow: &Flow, view: &KioskView, work: &StaffWork, words: Word
         paper: paper(ticket.print.as_ref(), words).into(),
     });
     Shown { page, tickets: tickets.collect() }
+}
+
+/// How much of the printer's roll is gone, in metres; empty where nobody counts.
+fn roll(view: &KioskView, words: Words) -> String {
+    let Some(roll) = view.printer.as_ref().and_then(|printer| printer.roll.as_ref()) else { return String::new() };
+    let metres = |mm: u64| (mm / 1000).to_string();
+    match roll.left_mm {
+        Some(left) => words.with("Giấy: đã in {} m, còn {} m", &[&metres(roll.printed_mm), &metres(left)]),
+        None => words.with("Giấy: đã in {} m", &[&metres(roll.printed_mm)]),
+    }
 }
 
 /// Where a ticket's paper stands, for staff.
@@ -143,6 +157,10 @@ pub(crate) fn connect(window: &KioskWindow, touches: &mpsc::Sender<Touch>) {
     adapter.on_close_kiosk(move || plumbing::touch(&sender, Touch::CloseKiosk(client::new_request_id())));
     let sender = touches.clone();
     adapter.on_open_kiosk(move || plumbing::touch(&sender, Touch::OpenKiosk(client::new_request_id())));
+    let sender = touches.clone();
+    adapter.on_test_print(move || plumbing::touch(&sender, Touch::TestPrint(client::new_request_id())));
+    let sender = touches.clone();
+    adapter.on_roll_changed(move || plumbing::touch(&sender, Touch::ChangeRoll(client::new_request_id())));
     let sender = touches.clone();
     adapter.on_reprint(move |ticket| {
         plumbing::touch(&sender, Touch::ReprintOf { ticket: ticket.into(), id: client::new_request_id() });

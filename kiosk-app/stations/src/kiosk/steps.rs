@@ -49,6 +49,8 @@ pub(crate) enum Touch {
     /// What staff do, with its request id.
     CloseKiosk(String),
     OpenKiosk(String),
+    TestPrint(String),
+    ChangeRoll(String),
     ReprintOf {
         ticket: String,
         id: String,

@@ -62,6 +62,20 @@ fn staff_close_and_open_the_kiosk_and_the_page_ends_by_itself() {
 }
 
 #[test]
+fn staff_print_a_test_and_tell_of_a_new_roll() {
+    let mut flow = staff();
+    let order = touch(&mut flow, Touch::TestPrint("r1".into()), s(7)).unwrap();
+    let paper = protocol::commands::StaffPaperKind::Test;
+    assert_eq!(order.command, Command::PrintStaffPaper { kiosk: "kiosk-1".into(), paper });
+    flow.handle(Event::Answer("r1".into(), reply(PrintState::Printed)), s(8));
+    let order = touch(&mut flow, Touch::ChangeRoll("r2".into()), s(9)).unwrap();
+    assert_eq!(order.command, Command::ChangeRoll { kiosk: "kiosk-1".into(), printer: "printer-1".into() });
+    flow.handle(Event::Answer("r2".into(), reply(PrintState::Printed)), s(10));
+    see(&mut flow, s(10), |view| view.printer = None);
+    assert!(touch(&mut flow, Touch::ChangeRoll("r3".into()), s(11)).is_none(), "no printer has no roll");
+}
+
+#[test]
 fn staff_print_a_ticket_again() {
     let mut flow = staff();
     let order = touch(&mut flow, Touch::ReprintOf { ticket: "t1".into(), id: "r1".into() }, s(7)).unwrap();
