@@ -7,7 +7,7 @@ use protocol::work::{DaySummary, StaffPaper};
 use serde_json::json;
 use ticket_printer::{Align, Block, Page, Size};
 
-use crate::template::{Data, Template, TemplateError};
+use crate::template::{self, Data, Template, TemplateError};
 
 /// Every lower-case Vietnamese letter that ASCII lacks, a line for each vowel.
 const LETTERS: [&str; 13] = [
@@ -58,11 +58,14 @@ impl StaffPapers {
 
 fn test_page(hall: &str, time: &str) -> Page {
     let line = |text: &str, size| Block::Text { text: text.to_owned(), align: Align::Center, size, bold: true };
-    let mut blocks =
-        vec![line(hall, Size::Normal), line("IN THỬ / TEST", Size::Large), Block::centred(time), Block::Rule];
+    let mut blocks = vec![
+        line(hall, Size::Normal),
+        line("IN THỬ / TEST", Size::Large),
+        Block::centred(template::time(time)),
+        Block::Rule,
+    ];
     for letters in LETTERS {
-        blocks.push(Block::text(letters));
-        blocks.push(Block::text(letters.to_uppercase()));
+        blocks.push(Block::text(format!("{letters}  {}", letters.to_uppercase())));
     }
     blocks.extend([
         Block::Rule,

@@ -15,6 +15,7 @@ use protocol::text::{FIRST_LANGUAGE, Text};
 use protocol::work::TicketSlip;
 use ticket_printer::{Align, Block, Image, Page, Size};
 
+pub(crate) use data::time;
 pub use data::{Data, DataError, Item};
 
 macro_rules! built_in {

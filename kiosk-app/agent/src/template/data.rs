@@ -216,7 +216,7 @@ fn counters(counters: &[u16]) -> String {
 }
 
 /// `08:41 22/11/2026` of an RFC 3339 time, as its own offset has it; what cannot be read stays as it is.
-fn time(issued_at: &str) -> String {
+pub(crate) fn time(issued_at: &str) -> String {
     let local = Pieces::parse(issued_at).ok().and_then(|pieces| {
         let time = pieces.time()?;
         Some(DateTime::from_parts(pieces.date(), time))
