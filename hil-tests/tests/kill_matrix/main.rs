@@ -64,10 +64,7 @@ async fn live_through_all(cases: Vec<Case>) {
         let (room, name) = (room.clone(), format!("{case:?}"));
         let hall = halls.spawn(async move {
             let _room = room.acquire_owned().await.unwrap();
-            let t = std::time::Instant::now();
-            let c = format!("{case:?}");
             live_through(case).await;
-            eprintln!("TIME {:?} {c}", t.elapsed());
         });
         names.insert(hall.id(), name);
     }

@@ -239,7 +239,9 @@ fn a_hub_that_holds_back_holds_up_nobody(counter: &CounterWindow, asked: &Asked)
     answered.sort_unstable();
     let (count, slowest) = (answered.len(), answered[answered.len() - 1]);
     let (half, most) = (answered[count / 2], answered[count * 9 / 10]);
-    println!("hub held back for 10 s: {count} keys answered, half within {half:?}, nine of ten {most:?}, all {slowest:?}");
+    println!(
+        "hub held back for 10 s: {count} keys answered, half within {half:?}, nine of ten {most:?}, all {slowest:?}"
+    );
     // The machine has other work, too; a hub that is waited for would show in every answer.
     assert!(half <= ANSWER && slowest <= 5 * ANSWER, "{answered:?}");
     headless::pump(|| headless::enabled(counter, "Hoàn thành"), PATIENCE).unwrap();

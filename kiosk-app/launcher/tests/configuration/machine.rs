@@ -108,7 +108,7 @@ fn stations_name_what_they_show() {
         ("kind = \"kiosk\"", "4: a kiosk has no name; add kiosk = \"kiosk-1\""),
         ("kind = \"display\"\ncounter = 1", "5: a display has no `counter`; take the line away"),
         ("kind = \"screen\"", "4: `screen` is no kind of station; use one of `kiosk`, `counter`, `rating`, `display`"),
-        ("kind = \"display\"\nlanguage = \"fr\"", "5: no screen speaks `fr`; use one of `vi`, `en`"),
+        ("kind = \"display\"\nlanguage = \"xx\"", "5: no screen speaks `xx`; use one of `vi`, `en`, `fr`"),
     ] {
         assert_eq!(station(text), format!("config/machine.toml:{problem}"));
     }
