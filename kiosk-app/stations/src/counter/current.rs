@@ -61,8 +61,8 @@ fn ticket_at_counter(hall: &HallInfo, ticket: &TicketView, at: Timestamp, words:
     let waited = clock::minutes(ticket.issued_at, ticket.called_at.unwrap_or(at));
     let class = hall.classes.iter().find(|c| c.id == ticket.class && c.priority);
     let issued = clock::time(clock::local(ticket.issued_at, hall.utc_offset_minutes), words);
-    let (minutes, calls) = (waited.to_string(), ticket.calls.to_string());
-    let facts = words.with("Lấy số {} · chờ {} phút · gọi lần {}", &[&issued, &minutes, &calls]);
+    let told = [issued, waited.to_string(), ticket.calls.to_string()];
+    let facts = words.with("Lấy số {} · chờ {} phút · gọi lần {}", &told.each_ref().map(String::as_str));
     let then: Vec<_> = ticket.then.iter().map(|id| service_name(hall, id, words)).collect();
     CurrentTicket {
         stage: if serving { CounterStage::Serving } else { CounterStage::Called },
