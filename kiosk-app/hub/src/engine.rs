@@ -33,7 +33,7 @@ pub const QUEUE: usize = 1024;
 const BATCH: usize = 256;
 /// How long the engine looks for a further command before it writes: this part of what a sync takes, within bounds.
 const GATHER_PART: u32 = 8;
-const GATHER: RangeInclusive<Duration> = Duration::from_micros(10)..=Duration::from_micros(500);
+const GATHER: RangeInclusive<Duration> = Duration::from_micros(40)..=Duration::from_micros(500);
 /// A second command shows a burst, as do commands that the API has begun to read: then it is this part.
 const BURST_PART: u32 = 2;
 const GATHER_BURST: RangeInclusive<Duration> = Duration::from_micros(400)..=Duration::from_millis(2);
