@@ -28,8 +28,8 @@ pub enum PrintOutcome {
         /// Why.
         fault: Fault,
     },
-    /// The printer said that it could not. What it holds of the job is thrown away, so it does
-    /// not come out later by itself.
+    /// The printer said that it could not, and that what it held of the job is thrown away: the paper
+    /// is not whole and does not come out later by itself.
     Failed {
         /// What the printer said.
         fault: Fault,

@@ -105,6 +105,11 @@ impl Machine<'_> {
         if self.profile.discard == Discard::DleDc4 {
             self.outgoing.push(&command::CLEAR_BUFFERS);
         }
+        self.recover();
+    }
+
+    /// Real time: out of an error, as after a stuck knife.
+    pub(super) fn recover(&mut self) {
         self.outgoing.push(&command::RECOVER_AND_CLEAR);
     }
 

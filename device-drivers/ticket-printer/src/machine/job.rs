@@ -1,7 +1,9 @@
 //! A job's way: checked, written, confirmed. Each way out has its own outcome, and what the printer
 //! may still hold of a broken-off job is thrown away before anything else is printed.
 //!
-//! *Failed* is only said where the paper cannot be whole, so that another printer may print the job.
+//! *Failed* is only said where the paper is not whole and cannot become so, so that another printer may print the job:
+//! on a model that answers when it has thrown away what it held (`DLE DC4 8`). Others may bring the rest out with the
+//! next roll, and nothing tells whether they will: *unconfirmed*.
 
 use std::time::Duration;
 
@@ -10,9 +12,10 @@ use tokio::time::Instant;
 
 use super::marks::Marks;
 use super::{End, LeftOver, MISSED_ROUNDS, Machine, STATUS_FRESH};
+use crate::command;
 use crate::encode::Encoded;
 use crate::printer::{Job, PrintOutcome};
-use crate::profile::Confirm;
+use crate::profile::{Confirm, Discard};
 use crate::status::no_answer;
 
 const MILLIMETRES_PER_INCH: f64 = 25.4;
@@ -34,6 +37,8 @@ pub(super) enum Phase {
     Printing(Printing),
     /// Its bytes have left.
     Confirming(Confirming),
+    /// It failed, and the printer is to say that it has forgotten it.
+    Clearing(Clearing),
 }
 
 #[derive(Debug)]
@@ -68,6 +73,25 @@ pub(super) struct Confirming {
     /// Printing takes until then.
     settle_at: Instant,
     deadline: Instant,
+}
+
+#[derive(Debug)]
+pub(super) struct Clearing {
+    job: Job,
+    /// Why it failed.
+    fault: Fault,
+    deadline: Instant,
+}
+
+/// What is known of a paper whose bytes have all left, when the printer says that it cannot go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Paper {
+    /// It is out.
+    Out,
+    /// Somebody has to look.
+    Unsure,
+    /// Part of it is missing.
+    NotWhole,
 }
 
 impl Machine<'_> {
@@ -159,12 +183,20 @@ impl Machine<'_> {
             Phase::Idle | Phase::Checking(_) => None,
             Phase::Printing(job) => Some(job.progress_at + self.profile.timings.confirm),
             Phase::Confirming(job) => Some(job.deadline),
+            Phase::Clearing(job) => Some(job.deadline),
         }
     }
 
     /// Ends a job whose time is over.
     pub(super) fn job_clock(&mut self, now: Instant) {
         if self.job_deadline().is_none_or(|deadline| now < deadline) {
+            return;
+        }
+        if let Phase::Clearing(job) = &self.phase {
+            let fault = job.fault.clone();
+            self.break_off(fault);
+            self.recover();
+            self.next_round = now;
             return;
         }
         let silent = self.missed_rounds > 0 || matches!(self.phase, Phase::Printing(_));
@@ -197,7 +229,7 @@ impl Machine<'_> {
     pub(super) fn transmitted_paper(&mut self, byte: u8, now: Instant) {
         let left = self.outgoing.left();
         match &mut self.phase {
-            Phase::Idle | Phase::Checking(_) => {}
+            Phase::Idle | Phase::Checking(_) | Phase::Clearing(_) => {}
             Phase::Printing(job) => job.marks.answer(left),
             Phase::Confirming(job) => {
                 job.marks.answer(left);
@@ -245,6 +277,7 @@ impl Machine<'_> {
                     }
                 }
             }
+            clearing @ Phase::Clearing(_) => self.phase = clearing,
         }
     }
 
@@ -266,6 +299,7 @@ impl Machine<'_> {
                     self.fail_consumed(fault, now);
                 }
             }
+            clearing @ Phase::Clearing(_) => self.phase = clearing,
         }
     }
 
@@ -289,12 +323,36 @@ impl Machine<'_> {
 
     /// The printer holds all of the job and cannot go on: it is told to forget it.
     fn fail_consumed(&mut self, fault: Fault, now: Instant) {
-        if let Phase::Confirming(job) = std::mem::replace(&mut self.phase, Phase::Idle) {
-            self.left_over.torn |= !job.is_out();
-            job.finish(fault, now);
-            self.discard();
+        if let Phase::Confirming(confirming) = std::mem::replace(&mut self.phase, Phase::Idle) {
+            let paper = confirming.paper(now);
+            let job = confirming.job;
+            self.left_over.torn |= paper != Paper::Out;
             self.dirty = true;
             self.next_round = now + super::IDLE_POLL;
+            match (paper, self.profile.discard) {
+                (Paper::NotWhole, Discard::DleDc4) => {
+                    self.outgoing.push(&command::CLEAR_BUFFERS);
+                    let deadline = now + self.profile.timings.reply;
+                    self.phase = Phase::Clearing(Clearing { job, fault, deadline });
+                    return;
+                }
+                (Paper::Out, _) => job.finish(PrintOutcome::Printed),
+                (Paper::Unsure | Paper::NotWhole, _) => job.finish(PrintOutcome::Unconfirmed { fault }),
+            }
+            self.discard();
+        }
+    }
+
+    /// The printer has thrown away what it held.
+    pub(super) fn cleared(&mut self, now: Instant) {
+        match std::mem::replace(&mut self.phase, Phase::Idle) {
+            Phase::Clearing(failed) => {
+                failed.job.finish(PrintOutcome::Failed { fault: failed.fault });
+                self.recover();
+                self.next_round = now + super::IDLE_POLL;
+            }
+            // The answer to the clearing at the start of the session.
+            other => self.phase = other,
         }
     }
 
@@ -305,9 +363,11 @@ impl Machine<'_> {
             let cut_left = self.outgoing.left() > job.cut;
             self.outgoing.drop_pending();
             if started {
-                // Without its cut the paper is not whole, whatever was printed.
-                let fault = if cut_left { PrintOutcome::Unconfirmed { fault } } else { PrintOutcome::Failed { fault } };
-                job.job.finish(fault);
+                // Without its cut the paper is not whole, whatever was printed; the next session clears the printer
+                // before it sends anything else.
+                let failed = !cut_left && self.profile.discard == Discard::DleDc4;
+                let outcome = if failed { PrintOutcome::Failed { fault } } else { PrintOutcome::Unconfirmed { fault } };
+                job.job.finish(outcome);
                 self.abandon();
             } else {
                 job.job.finish(PrintOutcome::NotStarted { fault });
@@ -351,6 +411,8 @@ impl Machine<'_> {
                 self.left_over = LeftOver { cut_off: !job.consumed, torn: true, prints_until };
                 job.job.finish(PrintOutcome::Unconfirmed { fault });
             }
+            // The printer did not say that it has forgotten it.
+            Phase::Clearing(failed) => failed.job.finish(PrintOutcome::Unconfirmed { fault: failed.fault }),
         }
     }
 }
@@ -367,16 +429,15 @@ impl Confirming {
         self.consumed && self.marks.all()
     }
 
-    /// Ends a job whose bytes have all left, on a printer that says that it cannot go on.
-    fn finish(self, fault: Fault, now: Instant) {
-        let outcome = if self.is_out() {
-            PrintOutcome::Printed
+    /// What is known of the paper when the printer says that it cannot go on.
+    fn paper(&self, now: Instant) -> Paper {
+        if self.is_out() {
+            Paper::Out
         } else if self.marks.before_cut() || self.marks.asked.is_empty() && now >= self.partial_until {
-            PrintOutcome::Unconfirmed { fault }
+            Paper::Unsure
         } else {
-            PrintOutcome::Failed { fault }
-        };
-        self.job.finish(outcome);
+            Paper::NotWhole
+        }
     }
 }
 

@@ -234,9 +234,9 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Questions between the bytes of a job could split a command.
+    /// Questions between the bytes of a job could split a command; behind `DLE DC4 8` they could be thrown away.
     fn may_ask(&self) -> bool {
-        !matches!(self.phase, Phase::Printing(_))
+        !matches!(self.phase, Phase::Printing(_) | Phase::Clearing(_))
     }
 
     fn round_clock(&mut self, now: Instant) {
@@ -326,6 +326,7 @@ impl<'a> Machine<'a> {
                 }
                 Some(Reply::TransmittedPaper(byte)) => self.transmitted_paper(byte, now),
                 Some(Reply::Maker) => self.synchronised(now),
+                Some(Reply::Cleared) => self.cleared(now),
                 None => {}
             }
         }

@@ -9,7 +9,7 @@ use super::*;
 use crate::encode::Encoded;
 use crate::page::{Block, Page};
 use crate::printer::PrintOutcome;
-use crate::profile::Confirm;
+use crate::profile::{Confirm, Discard};
 
 const FINE: [u8; 4] = [0x12; 4];
 /// Answers to DLE EOT 1, 2, 3, 4 of a printer without paper.
@@ -17,6 +17,8 @@ const PAPER_OUT: [u8; 4] = [0x1a, 0x32, 0x12, 0x72];
 const ASB_FINE: [u8; 4] = [0x10, 0, 0, 0x0f];
 const ASB_PAPER_OUT: [u8; 4] = [0x18, 0, 0x0c, 0x0f];
 const MAKER: &[u8] = b"_EPSON\x00";
+/// Answer to DLE DC4 8.
+const CLEARED: &[u8] = b"\x37\x25\x00";
 const JOB: &[u8] = b"\x1b@\x1da\x0eA012\n\x1dVB\x00";
 /// The same as it is sent to a model that answers in its turn: with a mark before the cut and one behind it.
 const MARKED: &[u8] = b"\x1b@\x1da\x0eA012\n\x1dr\x01\x1dVB\x00\x1dr\x01";
@@ -26,9 +28,10 @@ fn encoded() -> Encoded {
     Encoded { bytes: JOB.to_vec(), breaks: vec![JOB.len() - command::PARTIAL_CUT.len()], dots_high: 800 }
 }
 
+/// A model that does not say that it has thrown a job away.
 fn profile(confirm: Confirm) -> PrinterProfile {
     let mut profile = PrinterProfile::built_in("epson-tm-t20iii").unwrap();
-    (profile.confirm, profile.discard) = (confirm, crate::profile::Discard::DleEnq2);
+    (profile.confirm, profile.discard) = (confirm, Discard::DleEnq2);
     profile
 }
 
@@ -55,7 +58,16 @@ impl Bench {
 
     /// A machine that knows that all is well.
     fn ready(confirm: Confirm) -> Self {
-        let mut bench = Self::new(confirm);
+        Self::ready_of(profile(confirm))
+    }
+
+    /// The same of a model that answers when it has thrown a job away.
+    fn ready_that_clears(confirm: Confirm) -> Self {
+        Self::ready_of(PrinterProfile { discard: Discard::DleDc4, ..profile(confirm) })
+    }
+
+    fn ready_of(profile: PrinterProfile) -> Self {
+        let mut bench = Self::of(profile);
         bench.sent();
         bench.read(MAKER);
         bench.answer(FINE);
@@ -184,7 +196,7 @@ fn the_answer_to_a_question_that_a_job_interrupted_is_none_to_a_later_one() {
     assert_eq!(code(&mut outcome), "waiting", "it stood before the job");
     bench.sent();
     bench.read(&[0x1a]);
-    assert_eq!(code(&mut outcome), "failed paper-out");
+    assert_eq!(code(&mut outcome), "unconfirmed paper-out");
 }
 
 #[test]
@@ -259,12 +271,12 @@ fn without_an_answer_in_turn_the_printing_time_must_pass() {
 }
 
 #[test]
-fn paper_out_during_a_job_fails_it_and_clears_the_printer() {
+fn paper_out_during_a_job_ends_it_and_clears_the_printer() {
     let mut bench = Bench::ready(Confirm::GsR);
     let mut outcome = bench.job();
     bench.sent();
     bench.answer(PAPER_OUT);
-    assert_eq!(code(&mut outcome), "failed paper-out");
+    assert_eq!(code(&mut outcome), "unconfirmed paper-out");
     assert_eq!(bench.sent(), command::RECOVER_AND_CLEAR);
     assert_eq!(bench.end, None);
     bench.tick();
@@ -280,22 +292,75 @@ fn paper_out_during_a_job_fails_it_and_clears_the_printer() {
 fn trouble_around_the_cut_is_told_as_what_it_is() {
     // Marks answered before the paper runs out: none, the one before the cut, both.
     for (marks, expected) in [(0, "failed paper-out"), (1, "unconfirmed paper-out"), (2, "printed")] {
-        let mut bench = Bench::ready(Confirm::GsR);
+        let mut bench = Bench::ready_that_clears(Confirm::GsR);
         let mut outcome = bench.job();
         bench.sent();
         bench.read(&vec![0; marks]);
         bench.answer(PAPER_OUT);
+        bench.sent();
+        bench.read(CLEARED);
         assert_eq!(code(&mut outcome), expected, "{marks} marks");
     }
     // A model without marks: in time for being cut, or too early for that.
     for (after, expected) in [(300, "failed paper-out"), (450, "unconfirmed paper-out")] {
-        let mut bench = Bench::ready(Confirm::DleEot);
+        let mut bench = Bench::ready_that_clears(Confirm::DleEot);
         let mut outcome = bench.job();
         bench.sent();
         bench.now += after * MS;
         bench.answer(PAPER_OUT);
+        bench.sent();
+        bench.read(CLEARED);
         assert_eq!(code(&mut outcome), expected, "after {after} ms");
     }
+}
+
+#[test]
+fn a_job_has_failed_once_the_printer_says_that_it_forgot_it() {
+    let mut bench = Bench::ready_that_clears(Confirm::GsR);
+    let mut outcome = bench.job();
+    bench.sent();
+    bench.answer(PAPER_OUT);
+    assert_eq!(code(&mut outcome), "waiting");
+    assert_eq!(bench.sent(), command::CLEAR_BUFFERS, "and nothing behind it before its answer");
+    assert!(!bench.machine.wants_job());
+    bench.read(&ASB_PAPER_OUT);
+    assert_eq!((code(&mut outcome), bench.sent()), ("waiting".into(), Vec::new()));
+    bench.read(CLEARED);
+    assert_eq!(code(&mut outcome), "failed paper-out");
+    assert_eq!(bench.sent(), command::RECOVER_AND_CLEAR);
+    bench.tick();
+    bench.answer(FINE);
+    assert_eq!(bench.sent(), b"\x1b@\x1da\x0e\x1dVB\x00", "initialised and armed again, the torn paper cut off");
+}
+
+#[test]
+fn a_job_of_which_the_printer_does_not_say_that_it_forgot_it_is_unconfirmed() {
+    let endings: [fn(&mut Bench); 3] = [
+        Bench::tick,
+        |bench| bench.event(Event::LinkFailed("unplugged".into())),
+        |bench| {
+            bench.event(Event::Stop);
+            bench.after(STOP_PATIENCE);
+        },
+    ];
+    for ends in endings {
+        let mut bench = Bench::ready_that_clears(Confirm::GsR);
+        let mut outcome = bench.job();
+        bench.sent();
+        bench.answer(PAPER_OUT);
+        bench.sent();
+        ends(&mut bench);
+        assert_eq!(code(&mut outcome), "unconfirmed paper-out");
+        assert!(bench.machine.left_over().torn);
+        bench.read(CLEARED);
+        assert!(bench.end.is_some() || bench.machine.wants_job());
+    }
+    // One that does not even know the command.
+    let mut bench = Bench::ready(Confirm::GsR);
+    let mut outcome = bench.job();
+    bench.sent();
+    bench.answer(PAPER_OUT);
+    assert_eq!(code(&mut outcome), "unconfirmed paper-out");
 }
 
 #[test]
@@ -401,7 +466,7 @@ fn a_fault_told_at_once_waits_until_the_printer_has_taken_the_whole_job() {
     bench.read(&ASB_PAPER_OUT);
     assert_eq!(code(&mut outcome), "waiting");
     bench.read(&[0x1a]);
-    assert_eq!(code(&mut outcome), "failed paper-out");
+    assert_eq!(code(&mut outcome), "unconfirmed paper-out");
     assert_eq!(bench.end, None, "the link stays");
 }
 
@@ -422,7 +487,7 @@ fn a_fault_in_the_middle_of_the_bytes_gives_the_link_up_and_the_next_session_res
     let mut outcome = bench.job();
     bench.event(Event::Wrote(5));
     bench.read(&ASB_PAPER_OUT);
-    assert_eq!(code(&mut outcome), "failed paper-out");
+    assert_eq!(code(&mut outcome), "unconfirmed paper-out");
     assert_eq!(bench.end, Some(End::Abandon));
     assert!(bench.machine.pending().is_empty());
     let left_over = bench.machine.left_over();
@@ -599,7 +664,7 @@ fn a_port_that_goes_bad_inside_a_job_ends_it() {
     let mut outcome = bench.job();
     bench.event(Event::Wrote(5));
     bench.event(port(0x30));
-    assert_eq!(code(&mut outcome), "failed paper-out");
+    assert_eq!(code(&mut outcome), "unconfirmed paper-out");
     assert_eq!(bench.end, Some(End::Abandon));
 
     let mut bench = Bench::ready(Confirm::GsR);
@@ -684,6 +749,8 @@ fn letters_are_loaded_again_after_a_failed_job() {
     let (_, mut outcome) = bench.page("Đất");
     bench.sent();
     bench.answer(PAPER_OUT);
+    bench.sent();
+    bench.read(CLEARED);
     assert_eq!(code(&mut outcome), "failed paper-out");
     bench.sent();
     bench.tick();
@@ -728,7 +795,7 @@ proptest! {
             bench.read(&[answers[usize::from(query.number()) - 1]]);
         }
         let outcome = code(&mut outcome);
-        prop_assert_eq!(outcome, if paper_out { "failed paper-out" } else { "printed" });
+        prop_assert_eq!(outcome, if paper_out { "unconfirmed paper-out" } else { "printed" });
     }
 }
 

@@ -50,7 +50,7 @@ pub struct PrinterProfile {
     pub automatic_status: bool,
     /// How a job is confirmed.
     pub confirm: Confirm,
-    /// How a failed job's data is thrown away in the printer.
+    /// How a broken-off job's data is thrown away in the printer.
     pub discard: Discard,
     /// Times of this model.
     pub timings: Timings,
@@ -117,14 +117,14 @@ pub enum Confirm {
     DleEot,
 }
 
-/// How a failed job's data is thrown away in the printer.
+/// How a broken-off job's data is thrown away in the printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Discard {
-    /// `DLE ENQ 2`.
+    /// `DLE ENQ 2`. Nothing tells whether the printer obeyed, so a job that broke off is unconfirmed.
     #[serde(rename = "dle-enq-2")]
     DleEnq2,
-    /// `DLE DC4 8`, then `DLE ENQ 2`.
+    /// `DLE DC4 8`, which is answered, then `DLE ENQ 2`.
     DleDc4,
 }
 

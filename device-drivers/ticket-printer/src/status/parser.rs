@@ -14,11 +14,16 @@ pub enum Reply {
     TransmittedPaper(u8),
     /// To `GS I 66`: `5F`, letters, `00`.
     Maker,
+    /// To `DLE DC4 8`: `37 25 00`, all that waited in the printer is thrown away.
+    Cleared,
 }
 
 /// Begins the answer to `GS I` 65 and more.
 const TEXT: u8 = 0x5f;
-/// Longest such answer.
+/// Begins the answer to `DLE DC4 8`, and the byte between that and its `00`.
+const CLEARED: u8 = 0x37;
+const CLEARED_IDENTIFIER: u8 = 0x25;
+/// Longest text answer.
 const LONGEST_TEXT: usize = 80;
 
 /// Takes bytes in any pieces.
@@ -28,6 +33,8 @@ pub struct Parser {
     begun: Vec<u8>,
     /// Letters of a text so far, while one comes.
     text: Option<usize>,
+    /// Byte that the answer to `DLE DC4 8` goes on with, while one comes.
+    cleared_goes_on: Option<u8>,
 }
 
 impl Parser {
@@ -56,6 +63,23 @@ impl Parser {
             self.text = Some(0);
             return None;
         }
+        match self.cleared_goes_on {
+            Some(CLEARED_IDENTIFIER) if byte == CLEARED_IDENTIFIER => {
+                self.cleared_goes_on = Some(0);
+                return None;
+            }
+            Some(0) if byte == 0 => {
+                self.cleared_goes_on = None;
+                return Some(Reply::Cleared);
+            }
+            _ if byte == CLEARED => {
+                self.cleared_goes_on = Some(CLEARED_IDENTIFIER);
+                return None;
+            }
+            // Flow control and real-time answers may stand in between.
+            Some(_) if byte & 0x90 == 0 => self.cleared_goes_on = None,
+            _ => {}
+        }
         if byte & 0x93 == 0x12 {
             return Some(Reply::RealTime(byte));
         }
@@ -79,6 +103,7 @@ impl Parser {
     pub fn quiet(&mut self) {
         self.begun.clear();
         self.text = None;
+        self.cleared_goes_on = None;
     }
 }
 
@@ -123,6 +148,14 @@ mod tests {
         assert_eq!(parser.push(0x52), Some(Reply::RealTime(0x52)));
         let endless = [&b"_"[..], &[b'A'; LONGEST_TEXT + 1], b"\x12"].concat();
         assert_eq!(replies(&endless).last(), Some(&Reply::RealTime(0x12)), "noise is no endless name");
+    }
+
+    #[test]
+    fn the_clear_response_is_one_answer_and_lets_others_through() {
+        assert_eq!(replies(b"\x37\x25\x00\x00"), [Reply::Cleared, Reply::TransmittedPaper(0)]);
+        assert_eq!(replies(b"\x37\x13\x25\x12\x00"), [Reply::RealTime(0x12), Reply::Cleared]);
+        assert_eq!(replies(b"\x37\x0c\x00"), [Reply::TransmittedPaper(0x0c), Reply::TransmittedPaper(0)]);
+        assert_eq!(replies(b"\x37\x37\x25\x00"), [Reply::Cleared]);
     }
 
     #[test]
