@@ -29,9 +29,23 @@ fn m(seconds: u64) -> Moment {
     Moment { now: s(seconds), at: sample::now() }
 }
 
+fn outcome(id: &str, vi: &str, en: &str) -> OutcomeInfo {
+    OutcomeInfo { id: id.into(), name: Text::new(vi, en) }
+}
+
+/// Those of `config/hall.toml`.
+fn sample_outcomes() -> Vec<OutcomeInfo> {
+    vec![
+        outcome("received", "Đã tiếp nhận hồ sơ", "Dossier received"),
+        outcome("supplement-asked", "Yêu cầu bổ sung", "Supplement asked for"),
+        outcome("result-returned", "Đã trả kết quả", "Result handed out"),
+        outcome("advised", "Đã hướng dẫn", "Advised"),
+        outcome("refused", "Từ chối tiếp nhận", "Refused"),
+    ]
+}
+
 fn flow(language: &str, counter: Option<u16>) -> Flow {
     let mut flow = Flow::new(CounterOptions { language: language.to_owned(), ..CounterOptions::new(counter) });
-    let outcome = |id: &str, vi: &str, en: &str| OutcomeInfo { id: id.into(), name: Text::new(vi, en) };
     let hall = hall(|h| {
         h.outcomes = vec![
             outcome("accepted", "Đã tiếp nhận", "Accepted"),
@@ -100,7 +114,7 @@ fn crowded(v: &mut CounterView) {
 /// A page's name and how to come to it.
 type Page = (&'static str, fn(&str) -> Flow);
 
-const PAGES: [Page; 17] = [
+const PAGES: [Page; 18] = [
     ("choose", |l| flow(l, None)),
     ("officer", |l| {
         let mut flow = flow(l, Some(3));
@@ -129,6 +143,15 @@ const PAGES: [Page; 17] = [
             touch(&mut flow, Touch::Dossier(code.into()));
         }
         touch(&mut flow, Touch::Outcome(0));
+        flow
+    }),
+    ("serving-outcomes", |l| {
+        let mut flow = at_work(l, |_| {});
+        flow.handle(Event::Hall(hall(|h| h.outcomes = sample_outcomes())), m(0));
+        for code in ["H49.12.34-261122-0012", "H49.12.34-261122-0013"] {
+            touch(&mut flow, Touch::Dossier(code.into()));
+        }
+        touch(&mut flow, Touch::Outcome(1));
         flow
     }),
     ("pending", |l| {
