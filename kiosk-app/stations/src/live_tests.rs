@@ -159,7 +159,7 @@ fn four_stations_in_one_thread_follow_the_hub_and_obey_touches() {
     assert!(std::fs::metadata(&picture).unwrap().len() > 10_000);
 }
 
-/// How long a window may take to answer a touch, whatever the hub does.
+/// How long a window may take to answer a touch, whatever the hub does. Nothing runs beside this test (nextest.toml).
 const ANSWER: Duration = Duration::from_millis(100);
 
 /// The time from `act` until the counter shows it.
@@ -207,8 +207,7 @@ fn a_kiosk_answers_whatever_the_hub_does(kiosk: &KioskWindow, asked: &Asked) {
         times.len(),
         times.last()
     );
-    // The middle one: this runs beside other tests on a busy machine.
-    assert!(times[times.len() / 2] <= ANSWER, "{times:?}");
+    assert!(times.iter().all(|time| *time <= ANSWER), "{times:?}");
 }
 
 /// For ten seconds the hub takes a command and says nothing: the officer sees at once that it is under way, and never
@@ -242,8 +241,7 @@ fn a_hub_that_holds_back_holds_up_nobody(counter: &CounterWindow, asked: &Asked)
     println!(
         "hub held back for 10 s: {count} keys answered, half within {half:?}, nine of ten {most:?}, all {slowest:?}"
     );
-    // The machine has other work, too; a hub that is waited for would show in every answer.
-    assert!(half <= ANSWER && slowest <= 5 * ANSWER, "{answered:?}");
+    assert!(slowest <= ANSWER, "{answered:?}");
     headless::pump(|| headless::enabled(counter, "Hoàn thành"), PATIENCE).unwrap();
 }
 

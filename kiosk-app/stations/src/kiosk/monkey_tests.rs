@@ -23,8 +23,8 @@ use crate::plumbing::{self, Answer, Order};
 use crate::{headless, look, sample};
 
 const EVENTS: u32 = 100_000;
-/// Events through a real window; the flow above has all of them.
-const IN_A_WINDOW: u32 = 10_000;
+/// Parts of them that go through a real window, side by side.
+const HALF: u32 = EVENTS / 2;
 
 fn seed() -> u64 {
     std::env::var("MONKEY_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_122)
@@ -44,12 +44,12 @@ struct Kiosk {
 }
 
 impl Kiosk {
-    fn new() -> Self {
+    fn new(seed: u64) -> Self {
         let mut flow = Flow::new(KioskOptions::new("kiosk-1"));
         let mut hall = sample::hall();
         hall.languages.push("fr".into());
         flow.handle(Event::Hall(Arc::new(hall)), Duration::ZERO);
-        let (dice, now) = (Rng::with_seed(seed()), Duration::ZERO);
+        let (dice, now) = (Rng::with_seed(seed), Duration::ZERO);
         let mut kiosk =
             Self { dice, flow, now, open: Vec::new(), asked: BTreeMap::new(), confirmed: Vec::new(), pins: 0 };
         kiosk.view(true, |_| {});
@@ -197,7 +197,7 @@ impl Kiosk {
 #[test]
 fn a_hundred_thousand_random_touches_find_no_way_out_and_no_dead_end() {
     println!("seed {}", seed());
-    let mut kiosk = Kiosk::new();
+    let mut kiosk = Kiosk::new(seed());
     let mut tickets = 0;
     for number in 0..EVENTS {
         let touch = kiosk.touch();
@@ -216,7 +216,17 @@ fn a_hundred_thousand_random_touches_find_no_way_out_and_no_dead_end() {
 
 #[test]
 fn a_window_takes_whatever_is_touched_and_typed() {
-    println!("seed {}", seed());
+    in_a_window(seed());
+}
+
+#[test]
+fn a_window_takes_it_on_another_day_too() {
+    in_a_window(seed() + 1);
+}
+
+/// Fingers and keys at the pixels of a window, which is looked at now and then.
+fn in_a_window(seed: u64) {
+    println!("seed {seed}");
     headless::init_still().unwrap();
     let window = KioskWindow::new().unwrap();
     plumbing::connect_words(&window, "vi");
@@ -224,9 +234,9 @@ fn a_window_takes_whatever_is_touched_and_typed() {
     let (sender, mut touches) = mpsc::channel(plumbing::TOUCH_QUEUE);
     connect_pages(&window, &sender);
     headless::show(&window, 1080, 1920).unwrap();
-    let mut kiosk = Kiosk::new();
+    let mut kiosk = Kiosk::new(seed);
     let (mut shown, mut pages) = (None, std::collections::BTreeSet::new());
-    for _ in 0..IN_A_WINDOW {
+    for number in 0..HALF {
         poke(&window, &mut kiosk.dice);
         while let Ok(touch) = touches.try_recv() {
             kiosk.event(Event::Touch(touch));
@@ -240,6 +250,9 @@ fn a_window_takes_whatever_is_touched_and_typed() {
         }
         i_slint_backend_testing::mock_elapsed_time(Duration::from_millis(20));
         assert!(window.window().is_visible(), "the window is gone");
+        if number % 5_000 == 4_999 {
+            kiosk.left_alone();
+        }
     }
     assert!(pages.len() >= 6, "the monkey saw {pages:?}");
     assert_eq!(
