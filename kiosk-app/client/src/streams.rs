@@ -16,6 +16,8 @@ use crate::{Hub, WORK_QUEUE};
 
 /// Pause before a stream is opened again.
 const RECONNECT_PAUSE: Duration = Duration::from_millis(300);
+/// The same when the hub cannot be understood: that heals with a new program only.
+const STRANGE_PAUSE: Duration = Duration::from_secs(5);
 
 /// A view and whether it is still true.
 #[derive(Debug)]
@@ -24,12 +26,14 @@ pub struct Linked<T> {
     pub view: Option<Arc<T>>,
     /// Whether the stream is open: `view` is the hub's present state.
     pub online: bool,
+    /// The hub speaks and cannot be understood: it has another version.
+    pub strange: bool,
 }
 
 // Not derived: a `Linked<T>` is cheap to clone whatever `T` is.
 impl<T> Clone for Linked<T> {
     fn clone(&self) -> Self {
-        Self { view: self.view.clone(), online: self.online }
+        Self { view: self.view.clone(), online: self.online, strange: self.strange }
     }
 }
 
@@ -50,34 +54,73 @@ pub(crate) fn follow_view<T>(hub: Hub, path: String) -> watch::Receiver<Linked<T
 where
     T: DeserializeOwned + Send + Sync + 'static,
 {
-    let (sender, receiver) = watch::channel(Linked { view: None, online: false });
+    let (sender, receiver) = watch::channel(Linked { view: None, online: false, strange: false });
     tokio::spawn(async move {
         loop {
             let ended = tokio::select! {
                 () = sender.closed() => return,
                 ended = read_views(&hub, &path, &sender) => ended,
             };
-            sender.send_if_modified(|linked| std::mem::replace(&mut linked.online, false));
+            let strange = matches!(ended, Ended::Strange(_));
+            sender.send_if_modified(|linked| {
+                let news = linked.online || linked.strange != strange;
+                (linked.online, linked.strange) = (false, strange);
+                news
+            });
             tracing::debug!(%path, cause = %ended, "view stream ended, opening it again");
-            tokio::time::sleep(RECONNECT_PAUSE).await;
+            tokio::time::sleep(if strange { STRANGE_PAUSE } else { RECONNECT_PAUSE }).await;
         }
     });
     receiver
 }
 
 /// Reads one view stream until it ends; the answer says why it ended.
-async fn read_views<T: DeserializeOwned>(hub: &Hub, path: &str, sender: &watch::Sender<Linked<T>>) -> String {
+async fn read_views<T: DeserializeOwned>(hub: &Hub, path: &str, sender: &watch::Sender<Linked<T>>) -> Ended {
     let mut events = match open(hub, path, None).await {
         Ok(events) => events,
-        Err(ended) => return ended,
+        Err(ended) => return Ended::Lost(ended),
     };
     loop {
-        let view = match next(&mut events).await.and_then(|e| parse::<T>(path, &e.data)) {
-            Ok(view) => view,
-            Err(ended) => return ended,
+        let event = match next(&mut events).await {
+            Ok(event) => event,
+            Err(ended) => return Ended::Lost(ended),
         };
-        sender.send_replace(Linked { view: Some(Arc::new(view)), online: true });
+        match serde_json::from_str(&event.data) {
+            Ok(view) => sender.send_replace(Linked { view: Some(Arc::new(view)), online: true, strange: false }),
+            Err(error) => {
+                if !sender.borrow().strange {
+                    tell_version(hub, path, &error).await;
+                }
+                return Ended::Strange(error);
+            }
+        };
     }
+}
+
+/// Why a view stream ended.
+#[derive(Debug)]
+enum Ended {
+    /// The hub went away, or refused.
+    Lost(String),
+    /// It sent what this program does not know.
+    Strange(serde_json::Error),
+}
+
+impl std::fmt::Display for Ended {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Lost(cause) => f.write_str(cause),
+            Self::Strange(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+async fn tell_version(hub: &Hub, path: &str, error: &serde_json::Error) {
+    let hub_version = hub.health().await.map_or_else(|_| "unknown".to_owned(), |health| health.version);
+    tracing::error!(
+        path, %error, hub_version, version = env!("CARGO_PKG_VERSION"),
+        "the hub sent a view that this program cannot read; install the same version on the hub and here"
+    );
 }
 
 pub(crate) fn follow_work(hub: Hub, path: String) -> mpsc::Receiver<WorkEvent> {

@@ -27,6 +27,8 @@ struct Asked {
     held: Arc<AtomicBool>,
     /// Nothing is said at all: no view, no sign of life, no answer to a new connection.
     silent: Arc<AtomicBool>,
+    /// Views are those of another version.
+    foreign: Arc<AtomicBool>,
 }
 
 impl Asked {
@@ -72,7 +74,8 @@ async fn answer(mut stream: TcpStream, asked: Asked) {
     let mut text = format!("{head}id: 412\nevent: view\ndata: {view}\n\n");
     // A sign of life every second until the station goes.
     while stream.write_all(text.as_bytes()).await.is_ok() {
-        ":\n\n".clone_into(&mut text);
+        let foreign = asked.foreign.load(Ordering::Relaxed);
+        if foreign { "event: view\ndata: {\"of\":\"tomorrow\"}\n\n" } else { ":\n\n" }.clone_into(&mut text);
         tokio::time::sleep(Duration::from_secs(1)).await;
         Asked::while_set(&asked.silent).await;
     }
@@ -154,6 +157,7 @@ fn four_stations_in_one_thread_follow_the_hub_and_obey_touches() {
     a_kiosk_answers_whatever_the_hub_does(&kiosk, &asked);
     a_hub_that_holds_back_holds_up_nobody(&counter, &asked);
     a_hub_that_falls_silent_is_noticed_and_found_again(&counter, &asked);
+    a_hub_of_another_version_is_named(&counter, &kiosk, &asked);
     let picture = tempfile::tempdir().unwrap().path().join("kiosk.png");
     headless::snapshot_png(&kiosk, &picture).unwrap();
     assert!(std::fs::metadata(&picture).unwrap().len() > 10_000);
@@ -256,4 +260,17 @@ fn a_hub_that_falls_silent_is_noticed_and_found_again(counter: &CounterWindow, a
     assert!(!headless::enabled(counter, "Hoàn thành"));
     asked.silent.store(false, Ordering::Relaxed);
     headless::pump(|| !headless::shows(counter, LOST) && headless::enabled(counter, "Hoàn thành"), PATIENCE).unwrap();
+}
+
+/// A hub that was updated without its stations: no page breaks, the officer reads what it is, and a citizen reads the
+/// code for staff.
+fn a_hub_of_another_version_is_named(counter: &CounterWindow, kiosk: &KioskWindow, asked: &Asked) {
+    const STRANGE: &str = "Máy chủ khác phiên bản – xin báo kỹ thuật";
+    asked.foreign.store(true, Ordering::Relaxed);
+    headless::pump(|| headless::shows(counter, STRANGE), PATIENCE).unwrap();
+    assert!(!headless::enabled(counter, "Hoàn thành"));
+    let code = || headless::labels(kiosk).iter().any(|label| label.contains("hub-version"));
+    headless::pump(code, PATIENCE).unwrap_or_else(|e| panic!("{e}: {:?}", headless::labels(kiosk)));
+    asked.foreign.store(false, Ordering::Relaxed);
+    headless::pump(|| !headless::shows(counter, STRANGE) && headless::enabled(counter, "Hoàn thành"), PATIENCE).unwrap();
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use client::{ClientError, Hub};
+use client::{ClientError, Hub, Linked};
 use protocol::commands::{Command, CommandReply};
 use protocol::hall::HallInfo;
 use protocol::problem::Problem;
@@ -213,16 +213,23 @@ where
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Link {
     broken_since: Option<Duration>,
+    strange: bool,
 }
 
 impl Link {
-    /// The stream says whether it is open, at `now` (time since the station began).
-    pub(crate) fn told(&mut self, online: bool, now: Duration) {
-        match (online, self.broken_since) {
+    /// The stream says how it is, at `now` (time since the station began).
+    pub(crate) fn told<T>(&mut self, linked: &Linked<T>, now: Duration) {
+        self.strange = linked.strange;
+        match (linked.online, self.broken_since) {
             (true, _) => self.broken_since = None,
             (false, None) => self.broken_since = Some(now),
             (false, Some(_)) => {}
         }
+    }
+
+    /// Whether the hub speaks and cannot be understood: it has another version.
+    pub(crate) fn strange(self) -> bool {
+        self.strange
     }
 
     /// Whether the link is broken at this moment, however short.

@@ -100,12 +100,12 @@ impl Flow {
             Event::Hall(hall) => self.hall = Some(hall),
             Event::Display(linked) => {
                 if self.chosen.is_none() {
-                    self.link.told(linked.online, moment.now);
+                    self.link.told(&linked, moment.now);
                 }
                 self.display = linked.view.or(self.display.take());
             }
             Event::View(linked) => {
-                self.link.told(linked.online, moment.now);
+                self.link.told(&linked, moment.now);
                 self.see(linked.view);
             }
             Event::Touch(touch) => return self.touch(touch, moment),
@@ -136,6 +136,11 @@ impl Flow {
     /// the client needs nearly two seconds to notice a cable that was pulled.
     pub(crate) fn offline(&self, now: Duration) -> bool {
         if self.view.is_some() { self.link.broken() } else { self.link.lost(now) }
+    }
+
+    /// The hub speaks and cannot be understood.
+    pub(crate) fn strange(&self) -> bool {
+        self.link.strange()
     }
 
     /// Whether a command is under way.

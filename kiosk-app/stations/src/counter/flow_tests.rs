@@ -23,7 +23,7 @@ pub(super) fn s(seconds: u64) -> Moment {
 pub(super) fn view(change: impl FnOnce(&mut CounterView)) -> Event {
     let mut view = sample::counter_view();
     change(&mut view);
-    Event::View(Linked { view: Some(Arc::new(view)), online: true })
+    Event::View(Linked { view: Some(Arc::new(view)), online: true, strange: false })
 }
 
 pub(super) fn at_work(change: impl FnOnce(&mut CounterView)) -> Flow {
@@ -161,7 +161,7 @@ fn closing_returns_to_the_counters_unless_the_machine_stands_at_one() {
 #[test]
 fn nothing_can_be_done_while_the_link_is_lost() {
     let mut flow = at_work(|_| {});
-    flow.handle(Event::View(Linked { view: None, online: false }), s(10));
+    flow.handle(Event::View(Linked { view: None, online: false, strange: false }), s(10));
     assert!(flow.offline(s(12).now));
     assert!(!flow.enabled(Action::Finish, s(12).now));
     assert_eq!(flow.stage(), Stage::Work(3), "the ticket at the counter stays on the screen");

@@ -49,18 +49,22 @@ pub(crate) fn shown(flow: &Flow, now: Duration, local: DateTime, words: Words) -
     let state = CounterHeaderState {
         title: title.into(),
         officer: officer.into(),
-        link: if online {
-            words.t("Đã kết nối")
-        } else {
-            words.t("Mất kết nối – số liệu có thể cũ")
-        }
-        .into(),
+        link: link_trouble(flow, now, words).unwrap_or_else(|| words.t("Đã kết nối")).into(),
         online,
         time: hall.map(|_| clock::time(local, words)).unwrap_or_default().into(),
         work: matches!(flow.stage(), Stage::Work(_)),
         may_close: flow.enabled(Action::Close, now),
     };
     Shown { state, devices: marks(devices, words) }
+}
+
+/// What is wrong with the link; none while it is well.
+pub(super) fn link_trouble(flow: &Flow, now: Duration, words: Words) -> Option<String> {
+    if flow.strange() {
+        return Some(words.t("Máy chủ khác phiên bản – xin báo kỹ thuật"));
+    }
+    let lost = flow.offline(now) || flow.hall.is_none();
+    lost.then(|| words.t("Mất kết nối – số liệu có thể cũ"))
 }
 
 /// The devices, those that are not well first and with words.

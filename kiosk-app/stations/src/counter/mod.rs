@@ -123,8 +123,8 @@ async fn follow(
             _ = ticks.tick() => Event::Tick,
         };
         match &event {
-            Event::View(Linked { view: Some(view), online: true }) => clock.heard(view.now, Timestamp::now()),
-            Event::Display(Linked { view: Some(view), online: true }) => clock.heard(view.now, Timestamp::now()),
+            Event::View(Linked { view: Some(view), online: true, .. }) => clock.heard(view.now, Timestamp::now()),
+            Event::Display(Linked { view: Some(view), online: true, .. }) => clock.heard(view.now, Timestamp::now()),
             _ => {}
         }
         let moment = Moment { now: began.elapsed(), at: clock.at(Timestamp::now()) };

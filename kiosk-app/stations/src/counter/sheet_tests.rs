@@ -82,7 +82,7 @@ fn a_ticket_is_transferred_to_a_service_that_is_found_without_marks() {
 fn a_ticket_is_transferred_to_a_counter_with_an_officer() {
     let mut flow = at_work(|_| {});
     let display = Some(Arc::new(sample::display_view()));
-    flow.handle(Event::Display(Linked { view: display, online: true }), s(0));
+    flow.handle(Event::Display(Linked { view: display, online: true, strange: false }), s(0));
     press(&mut flow, Key::F(6));
     press(&mut flow, Key::F(5));
     // Counter 12 is closed and 3 is here.

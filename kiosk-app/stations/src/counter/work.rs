@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 
 use super::action::Action;
 use super::flow::{Flow, Message, Touch};
+use super::header;
 use crate::generated::{ActionState, BarAdapter, CounterAction, CounterWindow, WorkAdapter, WorkPage};
 use crate::words::Words;
 use crate::{plumbing, problems};
@@ -29,8 +30,7 @@ pub(crate) fn shown(flow: &Flow, now: Duration, words: Words) -> Shown {
     let main = flow.main_action();
     let main_state = ActionState { main: state(main).enabled || state(main).busy, ..state(main) };
     let (message, message_grave) = message(flow, words);
-    let alarm =
-        if flow.offline(now) { words.t("Mất kết nối – số liệu có thể cũ") } else { message.clone() };
+    let alarm = header::link_trouble(flow, now, words).unwrap_or_else(|| message.clone());
     let page = WorkPage {
         main: shown_action(main),
         main_state,

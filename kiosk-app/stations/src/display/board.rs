@@ -150,7 +150,7 @@ mod tests {
         let mut flow = Flow::default();
         flow.handle(Event::Hall(Arc::new(sample::hall())), Duration::ZERO);
         let view = Some(Arc::new(sample::display_view()));
-        flow.handle(Event::View(Linked { view, online }), Duration::ZERO);
+        flow.handle(Event::View(Linked { view, online, strange: false }), Duration::ZERO);
         shown(&flow, Duration::from_secs(60), sample::now(), Words::of("vi"))
     }
 

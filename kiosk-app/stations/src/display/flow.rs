@@ -48,7 +48,7 @@ impl Flow {
         match event {
             Event::Hall(hall) => self.hall = Some(hall),
             Event::View(linked) => {
-                self.link.told(linked.online, now);
+                self.link.told(&linked, now);
                 if let Some(view) = linked.view {
                     self.take_in(&view, now);
                     self.view = Some(view);
@@ -135,7 +135,7 @@ mod tests {
             at: sample::now(),
         };
         view.last_calls = calls.iter().map(call).collect();
-        Event::View(Linked { view: Some(Arc::new(view)), online })
+        Event::View(Linked { view: Some(Arc::new(view)), online, strange: false })
     }
 
     fn number(flow: &Flow, now: Duration) -> (String, bool) {

@@ -61,7 +61,7 @@ async fn follow(window: slint::Weak<DisplayWindow>, hub: Hub, options: DisplayOp
             },
             _ = ticks.tick() => Event::Tick,
         };
-        if let Event::View(Linked { view: Some(view), online: true }) = &event {
+        if let Event::View(Linked { view: Some(view), online: true, .. }) = &event {
             clock.heard(view.now, Timestamp::now());
         }
         flow.handle(event, began.elapsed());

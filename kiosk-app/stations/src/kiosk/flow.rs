@@ -98,7 +98,7 @@ impl Flow {
                 None
             }
             Event::View(linked) => {
-                self.link.told(linked.online, now);
+                self.link.told(&linked, now);
                 self.view = linked.view.or(self.view.take());
                 self.follow_paper(now);
                 None
@@ -123,6 +123,11 @@ impl Flow {
     pub(crate) fn away(&self, now: Duration) -> bool {
         let holds = matches!(self.step, Step::Ticket(_)) || self.taking().is_some();
         !holds && (self.hall.is_none() || self.view.is_none() || self.link.lost(now))
+    }
+
+    /// The hub speaks and cannot be understood.
+    pub(crate) fn strange(&self) -> bool {
+        self.link.strange()
     }
 
     /// The request under way, if there is one.

@@ -24,7 +24,7 @@ const fn s(seconds: u64) -> Duration {
 }
 
 fn linked(view: KioskView, online: bool) -> Event {
-    Event::View(Linked { view: Some(Arc::new(view)), online })
+    Event::View(Linked { view: Some(Arc::new(view)), online, strange: false })
 }
 
 fn ready() -> Flow {

@@ -117,7 +117,7 @@ async fn follow(window: slint::Weak<KioskWindow>, hub: Hub, options: KioskOption
             },
             _ = ticks.tick() => Event::Tick,
         };
-        if let Event::View(client::Linked { view: Some(view), online: true }) = &event {
+        if let Event::View(client::Linked { view: Some(view), online: true, .. }) = &event {
             clock.heard(view.now, Timestamp::now());
         }
         match flow.handle(event, began.elapsed()) {

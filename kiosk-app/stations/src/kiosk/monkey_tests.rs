@@ -59,7 +59,7 @@ impl Kiosk {
     fn view(&mut self, online: bool, change: impl FnOnce(&mut KioskView)) {
         let mut view = sample::kiosk_view();
         change(&mut view);
-        self.event(Event::View(Linked { view: Some(Arc::new(view)), online }));
+        self.event(Event::View(Linked { view: Some(Arc::new(view)), online, strange: false }));
     }
 
     fn event(&mut self, event: Event) {

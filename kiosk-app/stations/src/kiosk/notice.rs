@@ -25,8 +25,8 @@ impl Shown {
     }
 }
 
-/// The hub is away; the page goes by itself when it is back.
-pub(crate) fn away(words: Words) -> Shown {
+/// The hub is away, or `strange`: of another version. The page goes by itself when the hub is back.
+pub(crate) fn away(strange: bool, words: Words) -> Shown {
     let page = NoticePage {
         sign: NoticeSign::Wait,
         title: words.t("Xin quý khách chờ một chút").into(),
@@ -36,7 +36,7 @@ pub(crate) fn away(words: Words) -> Shown {
         back: false,
         tools: false,
     };
-    Shown::new(page, "hub-away", words)
+    Shown::new(page, if strange { "hub-version" } else { "hub-away" }, words)
 }
 
 /// The hub said no, or never answered. `again`: what was chosen is still there.

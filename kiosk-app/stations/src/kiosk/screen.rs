@@ -48,7 +48,7 @@ pub(crate) fn of(flow: &Flow, now: Duration, at: Timestamp) -> Screen {
 
 fn page(flow: &Flow, words: Words, now: Duration) -> Page {
     let (Some(hall), Some(view), false) = (&flow.hall, &flow.view, flow.away(now)) else {
-        return Page::Notice(notice::away(words));
+        return Page::Notice(notice::away(flow.strange(), words));
     };
     let known = (&**hall, &**view);
     let held = matches!(flow.step, Step::Ticket(_) | Step::Pin(_) | Step::Staff(_)) || flow.taking().is_some();

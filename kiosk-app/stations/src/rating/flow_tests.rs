@@ -41,7 +41,7 @@ fn view(ticket: Option<&str>) -> Event {
         request.ticket = ticket.to_owned();
         request.finished_at = sample::now();
     }
-    Event::View(Linked { view: Some(Arc::new(view)), online: true })
+    Event::View(Linked { view: Some(Arc::new(view)), online: true, strange: false })
 }
 
 fn asking() -> Flow {

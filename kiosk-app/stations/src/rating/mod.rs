@@ -95,7 +95,7 @@ async fn follow(
             },
             _ = ticks.tick() => Event::Tick,
         };
-        if let Event::View(Linked { view: Some(view), online: true }) = &event {
+        if let Event::View(Linked { view: Some(view), online: true, .. }) = &event {
             clock.heard(view.now, Timestamp::now());
         }
         for effect in flow.handle(event, began.elapsed(), clock.at(Timestamp::now())) {

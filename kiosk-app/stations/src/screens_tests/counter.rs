@@ -55,7 +55,7 @@ fn flow(language: &str, counter: Option<u16>) -> Flow {
     });
     flow.handle(Event::Hall(hall), m(0));
     let view = Some(Arc::new(sample::display_view()));
-    flow.handle(Event::Display(Linked { view, online: true }), m(0));
+    flow.handle(Event::Display(Linked { view, online: true, strange: false }), m(0));
     flow
 }
 
@@ -63,7 +63,7 @@ fn see(flow: &mut Flow, change: impl FnOnce(&mut CounterView)) {
     let mut view = sample::counter_view();
     view.print_problems.clear();
     change(&mut view);
-    flow.handle(Event::View(Linked { view: Some(Arc::new(view)), online: true }), m(0));
+    flow.handle(Event::View(Linked { view: Some(Arc::new(view)), online: true, strange: false }), m(0));
 }
 
 fn at_work(language: &str, change: impl FnOnce(&mut CounterView)) -> Flow {
@@ -273,7 +273,7 @@ fn a_counter_whose_link_is_lost_says_so_and_offers_nothing() {
     let dress = Dress { language: "vi", scheme: Scheme::Light, size: FULL };
     dress.on(&window, fit::COUNTER);
     let mut flow = at_work("vi", |_| {});
-    flow.handle(Event::View(Linked { view: None, online: false }), m(2));
+    flow.handle(Event::View(Linked { view: None, online: false, strange: false }), m(2));
     draw(&window, &flow, "vi");
     assert!(headless::shows(&window, "Mất kết nối – số liệu có thể cũ"));
     for button in ["Hoàn thành", "Tạm hoãn", "Chuyển", "Đóng quầy"] {

@@ -38,8 +38,8 @@ fn flow(view: DisplayView, news: usize, online: bool) -> Flow {
     flow.handle(Event::Hall(hall(|_| {})), S0);
     let mut before = view.clone();
     before.last_calls.drain(..news.min(before.last_calls.len()));
-    flow.handle(Event::View(Linked { view: Some(Arc::new(before)), online: true }), S0);
-    flow.handle(Event::View(Linked { view: Some(Arc::new(view)), online }), s(100));
+    flow.handle(Event::View(Linked { view: Some(Arc::new(before)), online: true, strange: false }), S0);
+    flow.handle(Event::View(Linked { view: Some(Arc::new(view)), online, strange: false }), s(100));
     flow
 }
 

@@ -78,7 +78,7 @@ pub(super) fn info(flow: &mut Flow, change: impl FnOnce(&mut HallInfo)) {
 pub(super) fn view(flow: &mut Flow, change: impl FnOnce(&mut KioskView)) {
     let mut view = sample::kiosk_view();
     change(&mut view);
-    flow.handle(Event::View(Linked { view: Some(Arc::new(view)), online: true }), S0);
+    flow.handle(Event::View(Linked { view: Some(Arc::new(view)), online: true, strange: false }), S0);
 }
 
 pub(super) fn touch(flow: &mut Flow, touches: &[Touch]) {
@@ -458,7 +458,7 @@ fn unavailable() {
 fn away() {
     let build = |language: &str| {
         let mut flow = flow(language);
-        flow.handle(Event::View(Linked { view: None, online: false }), S0);
+        flow.handle(Event::View(Linked { view: None, online: false, strange: false }), S0);
         flow
     };
     backend();

@@ -30,7 +30,7 @@ fn asked(language: &str, change: impl FnOnce(&mut HallInfo)) -> Flow {
     if let Some(request) = &mut view.request {
         request.language = language.into();
     }
-    flow.handle(Event::View(Linked { view: Some(Arc::new(view)), online: true }), S0, at());
+    flow.handle(Event::View(Linked { view: Some(Arc::new(view)), online: true, strange: false }), S0, at());
     flow
 }
 
