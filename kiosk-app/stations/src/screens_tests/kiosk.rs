@@ -132,9 +132,7 @@ fn page(name: &str, main: bool, build: impl Fn(&str) -> Flow, labels: [&str; 2])
             let here = format!("{name} {language} {}", shape.0);
             wrong.extend(fits::misfits(&window).into_iter().map(|misfit| format!("{here}: {misfit}")));
             let mut small = Vec::new();
-            if shape == STANDING {
-                small.extend(fits::small_buttons(&window, DPI, 20.0));
-            }
+            small.extend(fits::small_buttons(&window, dpi(shape), 20.0));
             if shape.4 {
                 small.extend(fits::high_buttons(&window));
             }
