@@ -272,5 +272,6 @@ fn a_hub_of_another_version_is_named(counter: &CounterWindow, kiosk: &KioskWindo
     let code = || headless::labels(kiosk).iter().any(|label| label.contains("hub-version"));
     headless::pump(code, PATIENCE).unwrap_or_else(|e| panic!("{e}: {:?}", headless::labels(kiosk)));
     asked.foreign.store(false, Ordering::Relaxed);
-    headless::pump(|| !headless::shows(counter, STRANGE) && headless::enabled(counter, "Hoàn thành"), PATIENCE).unwrap();
+    headless::pump(|| !headless::shows(counter, STRANGE) && headless::enabled(counter, "Hoàn thành"), PATIENCE)
+        .unwrap();
 }

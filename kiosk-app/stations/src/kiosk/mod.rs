@@ -9,6 +9,8 @@ mod flow_tests;
 mod frame;
 mod home;
 #[cfg(test)]
+mod keyboard_tests;
+#[cfg(test)]
 mod monkey_tests;
 mod moves;
 mod notice;

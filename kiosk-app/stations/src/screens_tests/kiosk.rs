@@ -25,8 +25,6 @@ use crate::look::{self, Look, Scheme};
 use crate::plumbing::{self, Answer};
 use crate::sample;
 
-/// 23 inch with 1080 x 1920.
-const DPI: f32 = 95.8;
 pub(super) const LANGUAGES: [&str; 3] = ["vi", "en", "fr"];
 const SCHEMES: [(&str, Scheme); 3] =
     [("light", Scheme::Light), ("dark", Scheme::Dark), ("high-contrast", Scheme::HighContrast)];
