@@ -79,7 +79,7 @@ pub fn machine_on(bench: &Bench, directory: &Path) -> anyhow::Result<Machine> {
     hub.hall = sample_hall::at_any_hour(&hub.hall);
     hub.listen = FREE_PORT;
     hub.data = directory.join("data");
-    hub.follow_url = Some(FOLLOW_URL.to_owned());
+    hub.info.follow_url = Some(FOLLOW_URL.to_owned());
     hub.staff_pin = Some(StaffPin(STAFF_PIN.to_owned()));
     hub.central = Some(CentralConfig { url: bench.central.url(), token: None });
     let agent = machine.agent.as_mut().context("the sample machine has an agent")?;

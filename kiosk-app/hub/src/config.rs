@@ -25,8 +25,6 @@ pub struct HubConfig {
     pub data: PathBuf,
     /// A call is not spoken later than this.
     pub announcement_limit: Duration,
-    /// Prefix of the address that a ticket's QR code leads to; none prints none.
-    pub follow_url: Option<String>,
     /// How long a citizen's own words are kept.
     pub keep_comments: Duration,
     /// Logo and photos by name.

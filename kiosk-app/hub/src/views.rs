@@ -296,10 +296,10 @@ impl Scene<'_> {
     }
 
     /// What agents have to do.
-    pub fn work(&self, follow_url: Option<&str>) -> Work {
+    pub fn work(&self) -> Work {
         let mut jobs: Vec<_> = self.state.open_print_jobs().collect();
         jobs.sort_by_key(|job| (job.requested_at, job.id));
-        let print_jobs = jobs.into_iter().filter_map(|job| self.print_job(job, follow_url));
+        let print_jobs = jobs.into_iter().filter_map(|job| self.print_job(job));
         let last_call = self.state.calls().next().map(|call| self.row(call.counter));
         Work {
             sequence: self.state.sequence(),
@@ -312,7 +312,7 @@ impl Scene<'_> {
     }
 
     /// A print job as its agent needs it; none for a ticket that is not of today.
-    pub fn print_job(&self, job: &queue::PrintJob, follow_url: Option<&str>) -> Option<PrintJob> {
+    pub fn print_job(&self, job: &queue::PrintJob) -> Option<PrintJob> {
         let ticket = self.state.ticket(&job.id.ticket)?;
         Some(PrintJob {
             id: job.id.to_string(),
@@ -321,11 +321,11 @@ impl Scene<'_> {
             run: job.run.as_ref().map(ToString::to_string),
             requested_at: job.requested_at,
             reprint: job.id.is_reprint(),
-            slip: self.slip(ticket, follow_url),
+            slip: self.slip(ticket),
         })
     }
 
-    fn slip(&self, t: &Ticket, follow_url: Option<&str>) -> TicketSlip {
+    fn slip(&self, t: &Ticket) -> TicketSlip {
         let language = t.language.as_str();
         let class = self.info.classes.iter().find(|c| c.id == t.class.as_str()).filter(|c| c.priority);
         let offset = self.hall.time_zone();
@@ -341,7 +341,7 @@ impl Scene<'_> {
             counters: self.hall.counters_of(&t.service).to_vec(),
             class: class.map(|c| c.name.get(language).to_owned()),
             issued_at: t.issued_at.display_with_offset(offset.to_offset(t.issued_at)).to_string(),
-            follow_url: follow_url.map(|url| format!("{}/{}", url.trim_end_matches('/'), t.id)),
+            follow_url: self.info.follow(&t.id.to_string()),
         }
     }
 

@@ -51,6 +51,17 @@ pub struct HallInfo {
     /// Name of the logo: `GET /v1/pictures/{name}`; none where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo: Option<String>,
+    /// Where a citizen follows a ticket; none where there is no such page. See [`Self::follow`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_url: Option<String>,
+}
+
+impl HallInfo {
+    /// Address at which a ticket can be followed, for a QR code.
+    #[must_use]
+    pub fn follow(&self, ticket: &str) -> Option<String> {
+        self.follow_url.as_ref().map(|url| format!("{}/{ticket}", url.trim_end_matches('/')))
+    }
 }
 
 /// What may have been wrong, or right.

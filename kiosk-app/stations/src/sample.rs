@@ -107,6 +107,7 @@ fn counters_of(field: &str) -> Vec<u16> {
 pub fn hall() -> HallInfo {
     HallInfo {
         id: "qn-ha-long".into(),
+        follow_url: None,
         outcomes: Vec::new(),
         name: Text::new("Trung tâm Phục vụ hành chính công", "Public Administration Service Centre"),
         name_line2: Text::new("Chi nhánh thành phố Hạ Long", "Ha Long City Branch"),

@@ -201,13 +201,12 @@ impl WorkStream {
     /// Papers that were handed to this run since the last look.
     fn papers(&mut self) -> Vec<Event> {
         let Some(listening) = &self.listening else { return Vec::new() };
-        let follow_url = self.app.0.config.follow_url.as_deref();
         let before = std::mem::take(&mut self.handed);
         let (handed, new): (BTreeSet<PrintJobId>, Vec<_>) = self.app.scene(|scene| {
             let ours: Vec<_> =
                 scene.state.open_print_jobs().filter(|j| j.run.as_ref() == Some(&listening.run)).collect();
             let new = ours.iter().filter(|job| !before.contains(&job.id));
-            let new = new.filter_map(|job| scene.print_job(job, follow_url)).collect();
+            let new = new.filter_map(|job| scene.print_job(job)).collect();
             (ours.iter().map(|job| job.id).collect(), new)
         });
         self.handed = handed;
@@ -220,9 +219,8 @@ impl WorkStream {
     /// The work first, then the calls since the last look: a board shows a number before it is spoken.
     fn look(&mut self) {
         let config = &self.app.0.config;
-        let (work, calls) = self.app.scene(|scene| {
-            (scene.work(config.follow_url.as_deref()), scene.announcements(self.spoken, config.announcement_limit))
-        });
+        let (work, calls) =
+            self.app.scene(|scene| (scene.work(), scene.announcements(self.spoken, config.announcement_limit)));
         if !work.print_jobs.is_empty() {
             fail_point::reached(Point::WorkSent);
         }

@@ -38,7 +38,6 @@ pub fn config(data: &Path) -> HubConfig {
         tokens: Vec::new(),
         data: data.to_owned(),
         announcement_limit: Duration::from_secs(20),
-        follow_url: Some("https://hall.local/t/".to_owned()),
         keep_comments: HubConfig::KEEP_COMMENTS,
         pictures: [("lan.png".to_owned(), Picture { media_type: "image/png", bytes: b"\x89PNG".to_vec() })].into(),
         staff_pin: Some(StaffPin("2468".to_owned())),
@@ -67,6 +66,7 @@ fn info() -> HallInfo {
     };
     HallInfo {
         id: "H49-01".to_owned(),
+        follow_url: Some("https://hall.local/t/".to_owned()),
         name: Text::new("Trung tâm Phục vụ hành chính công", "Public Service Centre"),
         name_line2: Text::new("Chi nhánh Hạ Long", "Ha Long branch"),
         hours: Text::new("07:30–17:00", "07:30–17:00"),

@@ -34,8 +34,6 @@ pub struct HallFile {
     pub info: HallInfo,
     /// A call is not spoken later than this.
     pub announcement_limit: Duration,
-    /// Prefix of the address in a ticket's QR code.
-    pub follow_url: Option<String>,
     /// How long a citizen's own words are kept.
     pub keep_comments: Duration,
     /// Logo and photos that could be read, by name.
@@ -72,7 +70,6 @@ pub(crate) fn read(source: &Source) -> Result<HallFile, Vec<Problem>> {
             .as_ref()
             .map_or(HubConfig::KEEP_COMMENTS, |days| Duration::from_secs(u64::from(*days.get_ref()) * 24 * 3600)),
         announcement_limit: Duration::from_secs(*tables.policy.value.announcement_limit_seconds.get_ref()),
-        follow_url: tables.hall.value.follow_url.as_ref().map(|url| url.get_ref().clone()),
         kiosks: values(&tables.kiosks, |t| (t.id.span().start, t.id.get_ref().clone())),
     })
 }

@@ -1,5 +1,4 @@
-//! A QR code as a picture: the number for a telephone, where no paper came. It holds plain text, so that it needs no
-//! network and nobody's server.
+//! A QR code as a picture: the number for a telephone, where no paper came.
 
 use qrcode::{Color, EcLevel, QrCode};
 use slint::{Image, Rgba8Pixel, SharedPixelBuffer};

@@ -61,8 +61,12 @@ pub(crate) fn shown(hall: &HallInfo, taken: &Taken, paper: &Paper, words: Words)
     Shown { page, code, staff_code }
 }
 
-/// What a telephone reads from the code: the number and when it was taken, in plain text.
+/// What a telephone reads from the code: where the ticket can be followed, as on paper; where there is no such page, the
+/// number and when it was taken in plain text.
 fn for_a_telephone(hall: &HallInfo, ticket: &TicketView, service: &str, words: Words) -> String {
+    if let Some(address) = hall.follow(&ticket.id) {
+        return address;
+    }
     let at = clock::local(ticket.issued_at, hall.utc_offset_minutes);
     let day = [clock::short_date(at, words), clock::time(at, words)].join(" ");
     [ticket.number.as_str(), service, &day, hall.name_line2.get(words.language())].join("\n")
@@ -103,4 +107,22 @@ pub(crate) fn apply(window: &KioskWindow, shown: &Shown) {
     let adapter = window.global::<TicketAdapter>();
     adapter.set_page(shown.page.clone());
     adapter.set_code(shown.code.as_deref().map(code::image).unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::views::PrintState;
+
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn the_code_leads_where_the_paper_would_or_tells_the_number() {
+        let (mut hall, ticket) = (sample::hall(), sample::ticket(PrintState::Unconfirmed { reason: "lost".into() }));
+        let words = Words::of("vi");
+        assert!(for_a_telephone(&hall, &ticket, "Khai sinh", words).starts_with("A012\nKhai sinh\n"));
+        hall.follow_url = Some("https://hall.local/t/".into());
+        let address = for_a_telephone(&hall, &ticket, "Khai sinh", words);
+        assert_eq!(address, format!("https://hall.local/t/{}", ticket.id));
+    }
 }

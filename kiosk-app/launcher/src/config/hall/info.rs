@@ -18,6 +18,7 @@ pub(super) fn names(tables: &Tables, hall: &Hall, pictures: &mut Pictures<'_>) -
     counters.sort_by_key(|counter| counter.number);
     info::HallInfo {
         id: word(&table.id),
+        follow_url: table.follow_url.as_ref().map(word),
         name: text(&table.name),
         name_line2: text(&table.name_line2),
         hours: text(&table.hours),

@@ -56,7 +56,6 @@ impl Check<'_> {
             tokens,
             data: self.source.relative(&table.data),
             announcement_limit: file.announcement_limit,
-            follow_url: file.follow_url,
             keep_comments: file.keep_comments,
             pictures: file.pictures,
             staff_pin,
