@@ -14,12 +14,13 @@ const HERE: &str = env!("CARGO_MANIFEST_DIR");
 /// Exit code of the bench's scripts where they cannot run.
 const CANNOT: i32 = 77;
 /// What must pass, in the guest's order.
-const SCENARIOS: [&str; 18] = [
+const SCENARIOS: [&str; 19] = [
     "find",
     "equal_printers_are_not_guessed",
     "no_permission_names_the_udev_line",
     "the_kernel_driver_is_the_fallback",
     "udev_rules_give_access_and_names",
+    "printer_list",
     "identify",
     "a_long_write_arrives",
     "a_long_write_is_cancelled",

@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::encode::{EncodeError, Encoded, PrinterMemory, encode_job, uses_memory};
-use crate::page::Page;
+use crate::page::{Block, Page};
 use crate::profile::PrinterProfile;
 use crate::session::PrinterSession;
 
@@ -70,6 +70,8 @@ impl TicketPrinter {
         let cell = HealthCell::new(name);
         let health = cell.subscribe();
         let session = PrinterSession::new(profile.clone(), wire_rate, receiver);
+        let of_warming = profile.clone();
+        tokio::task::spawn_blocking(move || warm_up(&of_warming));
         tokio::spawn(supervise(opener, session, cell, stop));
         Self { profile, orders, health }
     }
@@ -126,6 +128,24 @@ impl TicketPrinter {
         }
         // The printer's task has it: only that knows how it ends.
         outcome.await.unwrap_or_else(|_| taken_back.when_stopped())
+    }
+}
+
+/// Draws what most tickets have and throws it away, so that the first one does not wait for it: read fonts and drawn
+/// letters are kept by [`crate::encode`].
+fn warm_up(profile: &PrinterProfile) {
+    let letters = "AĂÂBCDĐEÊGHIKLMNOÔƠPQRSTUƯVXY aáàảãạăắằẳẵặâấầẩẫậbcdđeéèẻẽẹêếềểễệghiíìỉĩịklmnoóòỏõọôốồổỗộơớờởỡợpqrstuúùủũụưứừửữựvxyýỳỷỹỵ 0123456789";
+    let page = Page {
+        blocks: vec![
+            Block::text(letters),
+            Block::Number { text: "A012".to_owned() },
+            Block::Number { text: "3456".to_owned() },
+            Block::Number { text: "789".to_owned() },
+            Block::Qr { data: "https://hall.local/t/20261127-A012".to_owned() },
+        ],
+    };
+    if let Err(error) = encode_job(&page, profile, &mut PrinterMemory::default()) {
+        tracing::debug!(%error, "nothing was drawn in advance");
     }
 }
 

@@ -183,6 +183,21 @@ impl Pair<'_> {
         Ok(())
     }
 
+    /// `kiosk-app printer list` names both, each with the link that means it and no other.
+    pub fn listed(&self) -> anyhow::Result<()> {
+        let output = Command::new("/bin/kiosk-app").args(["printer", "list"]).output()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        ensure!(output.status.success() && text.starts_with("USB printers: 2\n"), "{text}");
+        for (serial_number, port) in [FIRST, SECOND] {
+            let link = format!("    --link usb:serial={serial_number}\n");
+            ensure!(text.contains(&link) && text.contains(port), "{serial_number} at {port} is not in {text}");
+        }
+        let nobody = Command::new("/bin/kiosk-app").args(["printer", "list"]).uid(NOBODY).gid(NOBODY).output()?;
+        let text = String::from_utf8_lossy(&nobody.stdout).into_owned();
+        ensure!(text.matches("no permission: ").count() >= 2, "{text}");
+        Ok(())
+    }
+
     pub async fn identify(&self) -> anyhow::Result<()> {
         let heard = |gadget: &Gadget| gadget.printer.counters().bytes_received;
         let before = heard(self.first);

@@ -75,6 +75,7 @@ async fn scenarios(results: &str) -> anyhow::Result<()> {
     results.check("no_permission_names_the_udev_line", links::no_permission()).await?;
     results.check("the_kernel_driver_is_the_fallback", links::fallback()).await?;
     results.check("udev_rules_give_access_and_names", links::udev()).await?;
+    results.check("printer_list", async { pair.listed() }).await?;
     results.check("identify", pair.identify()).await?;
     results.check("a_long_write_arrives", pair.long_write()).await?;
     results.check("a_long_write_is_cancelled", pair.cancelled_write()).await?;
