@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use stations::Kind;
+
 use super::{Folder, SAMPLES};
 
 #[test]
@@ -102,12 +104,15 @@ fn stations_name_what_they_show() {
         folder.check("machine.toml")
     };
     assert_eq!(station("kind = \"display\""), "right");
-    assert_eq!(station("kind = \"counter\"\nlanguage = \"en\""), "right");
+    assert_eq!(station("kind = \"counter\"\nlanguage = \"en\"\nbar = true"), "right");
+    assert_eq!(station("kind = \"rating\"\ncounter = 1\nstate = \"kept\""), "right");
     for (text, problem) in [
         ("kind = \"rating\"", "4: a rating tablet has no counter; add counter = 1"),
         ("kind = \"kiosk\"", "4: a kiosk has no name; add kiosk = \"kiosk-1\""),
         ("kind = \"display\"\ncounter = 1", "5: a display has no `counter`; take the line away"),
         ("kind = \"screen\"", "4: `screen` is no kind of station; use one of `kiosk`, `counter`, `rating`, `display`"),
+        ("kind = \"display\"\nbar = true", "5: a display has no `bar`; take the line away"),
+        ("kind = \"counter\"\nstate = \"x\"", "5: a counter has no `state`; take the line away"),
         ("kind = \"display\"\nlanguage = \"xx\"", "5: no screen speaks `xx`; use one of `vi`, `en`, `fr`"),
     ] {
         assert_eq!(station(text), format!("config/machine.toml:{problem}"));
@@ -140,4 +145,17 @@ fn every_part_has_its_hub() {
         folder.check("machine.toml"),
         format!("config/machine.toml:{}: the hub runs on this machine; take the address away, or [hub]", line + 1)
     );
+}
+
+#[test]
+fn a_counter_begins_as_a_bar_and_a_rating_tablet_keeps_its_ratings_beside_the_file() {
+    let folder = Folder::new();
+    let stations = "[[stations]]\nkind = \"counter\"\nbar = true\n[[stations]]\nkind = \"rating\"\ncounter = 2\nstate = \"kept\"\n";
+    folder.write("machine.toml", &format!("[connection]\nhub = \"http://10.0.0.1:7700\"\n{stations}"));
+    let machine = launcher::load(&folder.path("machine.toml")).unwrap();
+    let [Kind::Counter(counter), Kind::Rating(rating)] = machine.stations.as_slice() else {
+        panic!("{:?}", machine.stations)
+    };
+    assert!(counter.bar && counter.counter.is_none());
+    assert_eq!(rating.state, Some(folder.path("kept")));
 }
