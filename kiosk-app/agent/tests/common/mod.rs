@@ -141,6 +141,10 @@ impl Head {
             match command[..] {
                 [0x10, 0x04, n] => answer.push(self.state.borrow().real_time(n)),
                 [0x10, 0x05, _] => self.data.clear(),
+                [0x10, 0x14, 8, ..] => {
+                    self.data.clear();
+                    answer.extend([0x37, 0x25, 0x00]);
+                }
                 _ => self.data.push(command),
             }
         }
@@ -185,7 +189,8 @@ fn command_length(bytes: &[u8]) -> Option<usize> {
         [] | [0x10 | 0x1b | 0x1c | 0x1d] => return None,
         [0x1d, b'v', b'0', _, xl, xh, yl, yh, ..] => 8 + two(xl, xh) * two(yl, yh),
         [0x1d, b'(', _, low, high, ..] => 5 + two(low, high),
-        [0x1d, b'v' | b'(', ..] => return None,
+        [0x1d, b'v' | b'(', ..] | [0x10, 0x14] => return None,
+        [0x10, 0x14, 8, ..] => 10,
         [0x1d, b'P', ..] | [0x1d, b'V', 65 | 66, ..] => 4,
         [0x1d, b'V'] => return None,
         [0x1b, b'@', ..] | [0x1c, b'.', ..] => 2,
