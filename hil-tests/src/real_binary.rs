@@ -59,7 +59,7 @@ pub fn write_config(directory: &Path, listen: &str, central: Option<&str>) -> an
          link = {{ kind = \"serial\", path = {:?} }}\n\
          [[number_boards]]\nname = \"board-1\"\nprofile = \"alpha-betabrite\"\n\
          link = {{ kind = \"serial\", path = {:?}, data_bits = 7, parity = \"even\" }}\n\
-         [[speakers]]\nname = \"speaker-1\"\nclips = {voice:?}\n",
+         [[speakers]]\nname = \"speaker-1\"\nkiosk = \"kiosk-1\"\nclips = {voice:?}\n",
         Bench::printer_path(directory),
         Bench::board_path(directory),
     );

@@ -13,7 +13,7 @@ use rodio::{Decoder, Source};
 pub const LONGEST_CLIP: Duration = Duration::from_secs(20);
 /// Largest file that is read, in bytes: [`LONGEST_CLIP`] at 48 kHz, stereo, 32 bit, and a header.
 const LARGEST_FILE: u64 = 8_000_000;
-/// Most clips kept in memory; some 140 are shipped, two seconds of mono each is under 30 MB.
+/// Most clips kept in memory; some 170 are shipped, two seconds of mono each is under 30 MB.
 const MOST_KEPT: usize = 512;
 /// Most unusable clips that are remembered for health.
 const MOST_UNUSABLE: usize = 16;

@@ -11,4 +11,4 @@ mod voice;
 
 pub use morning::play;
 pub use pictures::keep_pictures;
-pub use voice::{CaptureError, alsa_config};
+pub use voice::{Capture, CaptureError, alsa_config};

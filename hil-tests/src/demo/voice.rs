@@ -65,6 +65,17 @@ impl Capture {
         heard as f32 / 100.0
     }
 
+    /// Whether this clip was spoken: a part of the capture grows loud and quiet as it does. The way through a sound card
+    /// changes every sample a little, but not that.
+    ///
+    /// # Errors
+    /// When the clip cannot be read.
+    pub fn has(&self, clip: &Path) -> io::Result<bool> {
+        let mut reader = hound::WavReader::open(clip).map_err(io::Error::other)?;
+        let clip: Vec<i16> = reader.samples().collect::<Result<_, _>>().map_err(io::Error::other)?;
+        Ok(resembles(&loudness(&self.samples()), &loudness(&clip)))
+    }
+
     /// Writes the sound as WAV; silences of more than half a second are cut to that.
     ///
     /// # Errors
@@ -90,5 +101,58 @@ impl Capture {
     fn samples(&self) -> Vec<i16> {
         let bytes = std::fs::read(&self.raw).unwrap_or_default();
         bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect()
+    }
+}
+
+/// Least likeness of two loudnesses that are one clip's.
+const ALIKE: f32 = 0.85;
+/// Silence that is thought around a capture, in blocks: a sound card may keep the quiet ends of a clip.
+const MARGIN: usize = 20;
+
+/// Mean loudness of each 10 ms.
+fn loudness(samples: &[i16]) -> Vec<f32> {
+    let block = (RATE / 100) as usize;
+    samples.chunks(block).map(|b| b.iter().map(|s| f32::from(s.unsigned_abs())).sum::<f32>() / b.len() as f32).collect()
+}
+
+/// Whether a part of `all` goes up and down as `part` does.
+fn resembles(all: &[f32], part: &[f32]) -> bool {
+    let all: Vec<f32> = [&[0.0; MARGIN], all, &[0.0; MARGIN]].concat();
+    !part.is_empty() && all.windows(part.len()).any(|window| likeness(window, part) >= ALIKE)
+}
+
+/// Correlation of two rows of the same length: 1 when one is the other, made louder or quieter.
+fn likeness(a: &[f32], b: &[f32]) -> f32 {
+    let mean = |row: &[f32]| row.iter().sum::<f32>() / row.len() as f32;
+    let (mean_a, mean_b) = (mean(a), mean(b));
+    let (mut both, mut of_a, mut of_b) = (0.0, 0.0, 0.0);
+    for (x, y) in a.iter().zip(b) {
+        let (x, y) = (x - mean_a, y - mean_b);
+        both += x * y;
+        of_a += x * x;
+        of_b += y * y;
+    }
+    if of_a <= 0.0 || of_b <= 0.0 { 0.0 } else { both / (of_a * of_b).sqrt() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_clip_of_help_resembles_itself_only() -> Result<(), Box<dyn std::error::Error>> {
+        let voice = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/voice/vi");
+        let clips = protocol::commands::HELP_PAGES.map(|page| voice.join(format!("help-{page}.wav")));
+        let folder = tempfile::tempdir()?;
+        for spoken in &clips {
+            let samples: Vec<i16> = hound::WavReader::open(spoken)?.samples().collect::<Result<_, _>>()?;
+            // Quieter, and after some silence.
+            let bytes = std::iter::repeat_n(0, 1000).chain(samples.iter().map(|s| s / 2)).flat_map(i16::to_le_bytes);
+            std::fs::write(raw_file(folder.path()), bytes.collect::<Vec<u8>>())?;
+            for clip in &clips {
+                assert_eq!(Capture::of(folder.path()).has(clip)?, clip == spoken, "{clip:?} in {spoken:?}");
+            }
+        }
+        Ok(())
     }
 }

@@ -49,10 +49,14 @@ pub enum DeviceConfig {
         /// Counters that it shows; empty for all.
         counters: Vec<u16>,
     },
-    /// Speaks calls.
+    /// Speaks calls, and help at a kiosk.
     Speaker {
         /// Name in `devices.toml`.
         name: String,
+        /// Kiosk that it stands at and whose help it speaks.
+        kiosk: Option<String>,
+        /// Whether it speaks calls.
+        calls: bool,
         /// Folder that holds `voice.toml` and the clips.
         clips: PathBuf,
         /// 0 (silent) to 1 (as recorded).
@@ -80,7 +84,8 @@ impl DeviceConfig {
     pub(crate) fn kiosk(&self) -> Option<&str> {
         match self {
             Self::TicketPrinter { kiosk, .. } => Some(kiosk),
-            _ => None,
+            Self::Speaker { kiosk, .. } => kiosk.as_deref(),
+            Self::NumberBoard { .. } => None,
         }
     }
 

@@ -1,21 +1,20 @@
 //! The devices of this agent: started by their configuration, asked for their health, stopped together.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kit::{Health, LifeCycle};
 use number_board::NumberBoard;
 use protocol::health::{AgentHealth, DeviceFault, DeviceHealth, DeviceKind, DeviceState, RollHealth};
-use protocol::work::{Announcement, Work};
-use speaker::{Speaker, SpeakerConfig};
+use protocol::work::{Announcement, Help, Work};
 use ticket_printer::TicketPrinter;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::announcers::{self, Announcer};
 use crate::boards;
 use crate::config::{AgentConfig, AgentError, DeviceConfig};
 use crate::desk::Place;
-use crate::voice::Voice;
 
 /// The one fault with which a printer still prints.
 const PAPER_LOW: &str = "paper-low";
@@ -34,12 +33,6 @@ struct Board {
     columns: usize,
     /// Counter of the call that a board of one line showed last.
     newest: Option<u16>,
-}
-
-struct Announcer {
-    name: String,
-    driver: Speaker,
-    voice: Voice,
 }
 
 /// A device as the hub is told of it.
@@ -106,13 +99,10 @@ impl Devices {
                 self.boards.push(Board { driver, counters, lines, columns, newest: None });
                 health
             }
-            DeviceConfig::Speaker { name, clips, volume } => {
-                let voice = Voice::read(&clips).map_err(|cause| AgentError::Voice { device: name.clone(), cause })?;
-                let mut config = SpeakerConfig::new(clips);
-                config.volume = volume;
-                let driver = Speaker::start(name.clone(), config, stop)?;
-                let health = driver.watch_health();
-                self.announcers.push(Announcer { name, driver, voice });
+            DeviceConfig::Speaker { name, kiosk, calls, clips, volume } => {
+                let announcer = Announcer::start(name, kiosk, calls, clips, volume, stop)?;
+                let health = announcer.watch_health();
+                self.announcers.push(announcer);
                 health
             }
         })
@@ -148,29 +138,14 @@ impl Devices {
         }
     }
 
-    /// Speaks a call on every speaker, unless it is too late by the hub's own clock.
+    /// Speaks a call on every speaker for calls, unless it is too late by the hub's own clock.
     pub(crate) fn announce(&self, call: &Announcement) {
-        let Some(deadline) = deadline(call, Instant::now()) else {
-            tracing::debug!(number = call.number, "a call came too late to be spoken");
-            return;
-        };
-        for announcer in &self.announcers {
-            let speaker = announcer.name.as_str();
-            let sentences = match announcer.voice.sentences(&call.number, call.counter, &call.language) {
-                Ok(sentences) => sentences,
-                Err(error) => {
-                    tracing::warn!(speaker, %error, "a call is not spoken");
-                    continue;
-                }
-            };
-            for clips in sentences {
-                let id = format!("{}-{}", call.sequence, call.number);
-                // How it ended stands in the speaker's health and counts.
-                if let Err(error) = announcer.driver.say(speaker::Announcement { id, clips, deadline }) {
-                    tracing::warn!(speaker, %error, "a call is not spoken");
-                }
-            }
-        }
+        announcers::announce(&self.announcers, call);
+    }
+
+    /// Speaks help at a kiosk, where a speaker of this agent stands there.
+    pub(crate) fn help(&mut self, help: &Help) {
+        announcers::help(&mut self.announcers, help);
     }
 
     /// Completes at a change of any device's health, also one since the last time.
@@ -195,7 +170,7 @@ impl Devices {
                 board.driver.stopped().await;
             }
             for announcer in self.announcers {
-                announcer.driver.stopped().await;
+                announcer.stopped().await;
             }
         };
         if tokio::time::timeout(limit, all).await.is_err() {
@@ -217,13 +192,6 @@ fn may_print(health: &Health) -> bool {
         LifeCycle::Degraded => health.fault.as_ref().is_some_and(|fault| fault.code == PAPER_LOW),
         LifeCycle::Absent | LifeCycle::Opening | LifeCycle::Lost => false,
     }
-}
-
-/// When a call must have begun, on this machine's clock. Only the difference of two times of the hub's clock counts, so
-/// the clocks of two machines need not agree.
-fn deadline(call: &Announcement, now: Instant) -> Option<Instant> {
-    let left = Duration::try_from(call.expires_at.duration_since(call.now)).ok()?;
-    (!left.is_zero()).then(|| now + left)
 }
 
 impl Told {
@@ -248,7 +216,6 @@ impl Told {
 
 #[cfg(test)]
 mod tests {
-    use jiff::{SignedDuration, Timestamp};
     use kit::{Fault, HealthCell};
 
     use super::*;
@@ -266,23 +233,5 @@ mod tests {
         assert!(!may_print(&cell.current()));
         cell.lost(fault("paper-low"));
         assert!(!may_print(&cell.current()));
-    }
-
-    #[test]
-    fn a_deadline_counts_by_the_hubs_clock_alone() {
-        let hub_now = Timestamp::UNIX_EPOCH;
-        let call = |left: i64| Announcement {
-            sequence: 1,
-            number: "A001".to_owned(),
-            counter: 1,
-            language: "vi".to_owned(),
-            at: hub_now,
-            now: hub_now,
-            expires_at: hub_now + SignedDuration::from_secs(left),
-        };
-        let now = Instant::now();
-        assert_eq!(deadline(&call(20), now), Some(now + Duration::from_secs(20)));
-        assert_eq!(deadline(&call(0), now), None);
-        assert_eq!(deadline(&call(-5), now), None);
     }
 }

@@ -11,11 +11,13 @@
 //! Module `desk` holds these rules without any I/O; `runner` is the one loop around it.
 
 mod agent;
+mod announcers;
 mod boards;
 mod config;
 mod desk;
 mod devices;
 mod errands;
+mod helping;
 #[cfg(feature = "fail-points")]
 mod job_link;
 mod runner;

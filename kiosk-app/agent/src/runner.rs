@@ -229,7 +229,8 @@ impl Runner {
                 self.run_errands(errand);
             }
             Some(WorkEvent::Announcement(call)) if self.stopping.is_none() => self.devices.announce(&call),
-            Some(WorkEvent::Announcement(_)) | None => {}
+            Some(WorkEvent::Help(help)) if self.stopping.is_none() => self.devices.help(&help),
+            Some(WorkEvent::Announcement(_) | WorkEvent::Help(_)) | None => {}
             Some(WorkEvent::HubLost) => {
                 self.desk.hub_lost();
                 self.boards.hub_lost(Instant::now());

@@ -1,4 +1,4 @@
-//! Which clips make an announcement, as `voice.toml` says it. Composing is pure; playing is the driver's business.
+//! Which clips make an announcement or help at a kiosk, as `voice.toml` says it. Composing is pure; playing is the driver's business.
 //!
 //! Never a number with a part left out: a character that the voice cannot say means no announcement at all, since
 //! "A 0 1" for A001 calls somebody else.
@@ -11,6 +11,8 @@ use serde::Deserialize;
 
 /// Name of the file in the folder of the clips.
 const FILE: &str = "voice.toml";
+/// Stands for a page's name in a clip's name.
+const PAGE: &str = "{page}";
 
 /// What is wrong with a voice, or with a number that it shall say.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +48,7 @@ pub enum VoiceError {
 /// A voice by language.
 #[derive(Debug)]
 pub(crate) struct Voice {
+    folder: PathBuf,
     languages: BTreeMap<String, Language>,
 }
 
@@ -64,6 +67,7 @@ struct Language {
     digit: String,
     counter: String,
     last_counter: u16,
+    help: Option<toml::Spanned<String>>,
 }
 
 impl Voice {
@@ -94,7 +98,13 @@ impl Voice {
                 return Err(wrong(part.span().start, cause));
             }
         }
-        Ok(Self { languages })
+        let helps = languages.values().filter_map(|language| language.help.as_ref());
+        if let Some(help) = helps.into_iter().find(|help| help.get_ref().replace(PAGE, "").contains(['{', '}'])) {
+            let cause = format!("unknown part in `{}`; it can be {PAGE}", help.get_ref());
+            return Err(wrong(help.span().start, cause));
+        }
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        Ok(Self { folder, languages })
     }
 
     /// The clips of a call, a sentence a language: in Vietnamese, then in the citizen's language where it is another
@@ -106,6 +116,28 @@ impl Voice {
             .filter_map(|language| self.languages.get(language))
             .map(|language| language.call(number, counter))
             .collect()
+    }
+}
+
+impl Voice {
+    /// The clip of help for a page; none where its file is not there. Asked for before it is played, since a clip that the
+    /// speaker misses is a fault of the speaker, and a page without help is none.
+    pub(crate) fn help(&self, page: &str, language: &str) -> Option<String> {
+        let clip = self.help_clip(page, language)?;
+        self.folder.join(format!("{clip}.wav")).is_file().then_some(clip)
+    }
+
+    /// The clip of help for a page: in the citizen's language where the voice has help in it, else in Vietnamese.
+    fn help_clip(&self, page: &str, language: &str) -> Option<String> {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if page.is_empty() || !page.bytes().all(plain) {
+            return None;
+        }
+        [language, FIRST_LANGUAGE].iter().find_map(|language| {
+            let language = self.languages.get(*language)?;
+            let clip = language.help.as_ref()?.get_ref().replace(PAGE, page);
+            Some(format!("{}/{clip}", language.folder))
+        })
     }
 }
 
@@ -189,6 +221,34 @@ mod tests {
     }
 
     #[test]
+    fn every_clip_of_help_is_there() {
+        let voice = Voice::read(&folder()).unwrap();
+        for page in protocol::commands::HELP_PAGES {
+            for language in ["vi", "en"] {
+                assert_eq!(voice.help(page, language), Some(format!("{language}/help-{page}")), "{page}");
+            }
+            assert_eq!(voice.help(page, "fr"), Some(format!("vi/help-{page}")), "a language without a voice");
+        }
+        assert_eq!(voice.help("staff", "vi"), None, "a page without a clip");
+        for page in ["", "../vi/so-1", "a/b", "Fields", "{page}"] {
+            assert_eq!(voice.help_clip(page, "vi"), None, "{page}");
+        }
+    }
+
+    #[test]
+    fn a_voice_without_help_still_calls_and_helps_in_vietnamese_or_not_at_all() {
+        let text = std::fs::read_to_string(folder().join(FILE)).unwrap();
+        let (before, english) = text.split_once("[languages.en]").unwrap();
+        let without = |text: &str| text.replace("help = \"help-{page}\"", "");
+        let vietnamese_only = format!("{before}[languages.en]{}", without(english));
+        let voice = Voice::parse(Path::new(FILE), &vietnamese_only).unwrap();
+        assert_eq!(voice.help_clip("fields", "en").as_deref(), Some("vi/help-fields"));
+        let voice = Voice::parse(Path::new(FILE), &without(&text)).unwrap();
+        assert_eq!(voice.help_clip("fields", "en"), None);
+        assert!(voice.sentences("A001", 1, "vi").is_ok());
+    }
+
+    #[test]
     fn a_number_is_said_whole_or_not_at_all() {
         let error = Voice::read(&folder()).unwrap().sentences("A0-1", 1, "vi").unwrap_err();
         assert!(error.to_string().contains("`-` of number A0-1"), "{error}");
@@ -201,6 +261,7 @@ mod tests {
             (("\"{counter}\"]", "\"{desk}\"]"), "`{desk}`; it can be {number}"),
             (("[languages.vi]", "[languages.ko]"), "no [languages.vi]"),
             (("digit = ", "digits = "), "digits"),
+            (("help-{page}", "help-{name}"), "unknown part in `help-{name}`; it can be {page}"),
         ] {
             assert!(text.contains(change.0));
             let error = Voice::parse(Path::new(FILE), &text.replacen(change.0, change.1, 1)).unwrap_err().to_string();

@@ -321,7 +321,13 @@ async fn a_call_reaches_the_board() {
 async fn configuration_that_cannot_be_meant_is_refused() {
     let hub = client::Hub::new("http://127.0.0.1:9", None).unwrap();
     let link = || kit::LinkConfig::tcp("127.0.0.1:9");
-    let speaker = DeviceConfig::Speaker { name: "voice".to_owned(), clips: "/nowhere".into(), volume: 1.0 };
+    let speaker = DeviceConfig::Speaker {
+        name: "voice".to_owned(),
+        kiosk: None,
+        calls: true,
+        clips: "/nowhere".into(),
+        volume: 1.0,
+    };
     for (devices, says) in [
         (vec![printer("p", "kiosk-1", link()), printer("p", "kiosk-2", link())], "p: this name is taken"),
         (vec![speaker], "voice: /nowhere/voice.toml"),

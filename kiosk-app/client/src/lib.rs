@@ -10,7 +10,7 @@ pub use streams::{Linked, WorkEvent};
 
 use std::time::Duration;
 
-use protocol::commands::{Command, CommandReply, StaffPinTry};
+use protocol::commands::{Command, CommandReply, HelpRequest, StaffPinTry};
 use protocol::hall::HallInfo;
 use protocol::health::{AgentHealth, HubHealth};
 use protocol::problem::Problem;
@@ -176,6 +176,16 @@ impl Hub {
         let path = format!("/v1/kiosks/{kiosk}/staff");
         let pin = StaffPinTry { pin: pin.to_owned() };
         let request = self.request(reqwest::Method::POST, &path).timeout(ATTEMPT_TIMEOUT).json(&pin);
+        self.answer(request).await.map(drop)
+    }
+
+    /// Asks for help to be spoken at a kiosk, once: a moment that is over is not tried again.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] with `no-speaker`, `unknown-kiosk`, `bad-page` or `unknown-language`; else when the hub does not answer.
+    pub async fn ask_help(&self, kiosk: &str, help: &HelpRequest) -> Result<(), ClientError> {
+        let path = format!("/v1/kiosks/{kiosk}/help");
+        let request = self.request(reqwest::Method::POST, &path).timeout(ATTEMPT_TIMEOUT).json(help);
         self.answer(request).await.map(drop)
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use eventsource_stream::{Event, Eventsource};
 use futures_util::{Stream, StreamExt};
-use protocol::work::{Announcement, PrintJob, Work};
+use protocol::work::{Announcement, Help, PrintJob, Work};
 use serde::de::DeserializeOwned;
 use tokio::sync::{mpsc, watch};
 
@@ -46,6 +46,8 @@ pub enum WorkEvent {
     Print(Box<PrintJob>),
     /// A call to speak.
     Announcement(Announcement),
+    /// Help to speak at a kiosk, at once or never.
+    Help(Help),
     /// The hub is away; the last work still stands, nothing new may begin.
     HubLost,
 }
@@ -155,6 +157,7 @@ async fn read_work(hub: &Hub, path: &str, last_id: &mut Option<u64>, sender: &mp
         };
         let work = match event.event.as_str() {
             "announcement" => parse(path, &event.data).map(WorkEvent::Announcement),
+            "help" => parse(path, &event.data).map(WorkEvent::Help),
             "print" => parse(path, &event.data).map(|job| WorkEvent::Print(Box::new(job))),
             "work" => parse(path, &event.data).map(|work| WorkEvent::Work(Box::new(work))),
             // A newer hub may tell more than this agent can use.

@@ -14,6 +14,7 @@ mod record;
 mod rolls;
 mod running;
 mod snapshot;
+mod speakers;
 mod staff_papers;
 mod views;
 pub mod why;

@@ -110,6 +110,7 @@ impl Hub {
             central: synced,
             clock,
             wrong_pins: api::WrongPins::default(),
+            help: api::HelpCalls::default(),
             stop: stop.clone(),
         };
         let app = api::App::new(shared);

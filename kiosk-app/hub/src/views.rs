@@ -1,6 +1,6 @@
 //! What stations, boards and agents see of the state. Pure functions; nothing is decided here.
 
-use crate::{rolls, staff_papers};
+use crate::{rolls, speakers, staff_papers};
 use jiff::Timestamp;
 use protocol::commands::{CommandReply, PrintJobState};
 use protocol::hall::HallInfo;
@@ -156,6 +156,7 @@ impl Scene<'_> {
             printers,
             recent: recent.map(|t| self.ticket(t)).collect(),
             closed: self.state.is_kiosk_closed(&kiosk.into()),
+            help: speakers::can_speak_at(devices, kiosk),
         }
     }
 

@@ -25,6 +25,19 @@ pub fn fingerprint(command: &Wire) -> u64 {
     text.iter().fold(FNV_OFFSET, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(FNV_PRIME))
 }
 
+/// Refuses a language that the hall does not offer.
+///
+/// # Errors
+/// A problem that says where the languages stand.
+pub fn offered_language(info: &HallInfo, language: &str) -> Result<(), Box<Problem>> {
+    if info.languages.iter().any(|offered| offered == language) {
+        return Ok(());
+    }
+    let detail = format!("language `{language}` is not offered by this hall");
+    let hint = "choose a language of GET /v1/hall";
+    Err(Box::new(Problem::new(422, "unknown-language", "Unknown language", detail, hint)))
+}
+
 /// A command of the wire as one of the rules.
 ///
 /// # Errors
@@ -38,11 +51,7 @@ pub fn command(info: &HallInfo, kiosks: &[String], command: Wire) -> Result<Comm
     }
     Ok(match command {
         Wire::IssueTicket { service, then, class, language, appointment, kiosk } => {
-            if !info.languages.contains(&language) {
-                let detail = format!("language `{language}` is not offered by this hall");
-                let hint = "choose a language of GET /v1/hall";
-                return Err(Box::new(Problem::new(422, "unknown-language", "Unknown language", detail, hint)));
-            }
+            offered_language(info, &language)?;
             kiosk.as_ref().map(|kiosk| known_kiosk(kiosks, kiosk)).transpose()?;
             Command::IssueTicket {
                 service: service.as_str().into(),

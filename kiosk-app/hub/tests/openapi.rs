@@ -59,6 +59,7 @@ fn every_reference_leads_somewhere_and_every_path_stands_there() {
         "/v1/work/{agent}",
         "/v1/agents/{agent}/health",
         "/v1/kiosks/{kiosk}/staff",
+        "/v1/kiosks/{kiosk}/help",
         "/v1/pictures/{name}",
         "/v1/hall",
         "/v1/health",
@@ -66,7 +67,7 @@ fn every_reference_leads_somewhere_and_every_path_stands_there() {
     ] {
         assert!(paths.iter().any(|p| *p == path), "{path} is missing of {paths:?}");
     }
-    assert_eq!(paths.len(), 12, "the list above is complete");
+    assert_eq!(paths.len(), 13, "the list above is complete");
 }
 
 #[tokio::test]

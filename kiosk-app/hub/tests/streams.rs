@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use client::WorkEvent;
 use common::{Hall1, issue, open, until};
-use protocol::commands::{Command, PrintReport};
+use protocol::commands::{Command, HelpRequest, PrintReport};
 use protocol::health::{AgentHealth, DeviceFault, DeviceHealth, DeviceKind, DeviceState};
 use protocol::views::PrintState;
+use protocol::work::Help;
 
 #[tokio::test]
 async fn views_follow_one_ticket() {
@@ -159,6 +160,115 @@ async fn a_paper_handed_over_with_its_ticket_is_told_before_the_work() {
     }
     let WorkEvent::Work(after) = next(&mut work).await else { panic!("the work follows") };
     assert_eq!(after.print_jobs.iter().map(|job| &job.id).collect::<Vec<_>>(), [&job.id]);
+    hall.hub.stop().await;
+}
+
+/// A kiosk's speaker as its agent tells of it.
+fn speaker(state: DeviceState) -> AgentHealth {
+    let speaker = DeviceHealth {
+        name: "speaker-1".to_owned(),
+        kind: DeviceKind::Speaker,
+        kiosk: Some("kiosk-1".to_owned()),
+        state,
+        fault: None,
+        roll: None,
+    };
+    AgentHealth { devices: vec![speaker] }
+}
+
+#[tokio::test]
+async fn help_is_refused_by_name() {
+    let data = tempfile::tempdir().expect("a directory");
+    let hall = Hall1::start(data.path()).await;
+    let before = hall.sequence().await;
+    let code = async |kiosk: &str, page: &str, language: &str| {
+        let help = HelpRequest { page: page.to_owned(), language: language.to_owned() };
+        hall.client.ask_help(kiosk, &help).await.err().and_then(|error| error.code().map(str::to_owned))
+    };
+    assert_eq!(code("kiosk-1", "services", "vi").await.as_deref(), Some("no-speaker"), "none is known");
+    hall.client.report_health("agent-1", &speaker(DeviceState::Lost)).await.expect("told");
+    assert_eq!(code("kiosk-1", "services", "vi").await.as_deref(), Some("no-speaker"), "it is not ready");
+    hall.client.report_health("agent-1", &speaker(DeviceState::Ready)).await.expect("told");
+    assert_eq!(code("kiosk-9", "services", "vi").await.as_deref(), Some("unknown-kiosk"));
+    assert_eq!(code("kiosk-1", "../services", "vi").await.as_deref(), Some("bad-page"));
+    assert_eq!(code("kiosk-1", "services", "ko").await.as_deref(), Some("unknown-language"));
+    assert_eq!(code("kiosk-1", "services", "en").await, None, "nobody has to listen");
+    let url = format!("{}/v1/kiosks/kiosk-1/help", hall.client.base());
+    let answer = reqwest::Client::new().post(&url).body("{\"page\":\"services\"}").send().await.expect("an answer");
+    assert_eq!(answer.status(), 400);
+    assert_eq!(hall.sequence().await, before, "a moment is no event");
+    hall.hub.stop().await;
+}
+
+#[tokio::test]
+async fn help_reaches_each_listening_agent_once_and_nobody_later() {
+    let data = tempfile::tempdir().expect("a directory");
+    let hall = Hall1::start(data.path()).await;
+    let mut kiosk = hall.client.kiosk_view("kiosk-1");
+    until(&mut kiosk, "the first view", |k| k.view.as_ref().is_some_and(|v| !v.help)).await;
+    hall.client.report_health("agent-1", &speaker(DeviceState::Ready)).await.expect("told");
+    until(&mut kiosk, "that help can be heard", |k| k.view.as_ref().is_some_and(|v| v.help)).await;
+    hall.does(open(1, "lan")).await;
+    hall.does(issue("bien-dong")).await;
+    let mut work = hall.client.work("agent-1", "run-1");
+    let WorkEvent::Work(_) = next(&mut work).await else { panic!("the state comes first") };
+    let ask = async |page: &str| {
+        let help = HelpRequest { page: page.to_owned(), language: "en".to_owned() };
+        hall.client.ask_help("kiosk-1", &help).await.expect("taken");
+    };
+    ask("services").await;
+    let expected = Help { kiosk: "kiosk-1".to_owned(), page: "services".to_owned(), language: "en".to_owned() };
+    assert_eq!(next(&mut work).await, WorkEvent::Help(expected));
+    // A call after it shows that nothing else came, and that the cursor went on as if there had been no help.
+    let called = hall.does(Command::CallNext { counter: 1 }).await.sequence;
+    loop {
+        match next(&mut work).await {
+            WorkEvent::Announcement(call) => {
+                assert_eq!(call.sequence, called);
+                break;
+            }
+            WorkEvent::Work(_) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    drop(work);
+    ask("fields").await;
+    // Connected again, the agent gets neither: the next help is the first.
+    let mut again = hall.client.work("agent-1", "run-2");
+    let WorkEvent::Work(_) = next(&mut again).await else { panic!("the state comes first") };
+    ask("confirm").await;
+    loop {
+        match next(&mut again).await {
+            WorkEvent::Help(help) => {
+                assert_eq!(help.page, "confirm");
+                break;
+            }
+            WorkEvent::Work(_) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    hall.hub.stop().await;
+}
+
+#[tokio::test]
+async fn help_has_no_place_in_the_stream_s_sequence() {
+    let data = tempfile::tempdir().expect("a directory");
+    let hall = Hall1::start(data.path()).await;
+    hall.client.report_health("agent-1", &speaker(DeviceState::Ready)).await.expect("told");
+    let url = format!("{}/v1/work/agent-1", hall.client.base());
+    let mut response = reqwest::Client::new().get(url).send().await.expect("opens");
+    let mut text = String::new();
+    let help = HelpRequest { page: "services".to_owned(), language: "vi".to_owned() };
+    let mut asked = false;
+    while !text.contains("\"services\"") {
+        let chunk = tokio::time::timeout(Duration::from_secs(5), response.chunk()).await.expect("in time");
+        text.push_str(&String::from_utf8_lossy(&chunk.expect("a chunk").expect("the stream lives")));
+        if !std::mem::replace(&mut asked, true) {
+            hall.client.ask_help("kiosk-1", &help).await.expect("taken");
+        }
+    }
+    let event = text.split("\n\n").find(|event| event.contains("event: help")).expect("the event");
+    assert!(!event.contains("id:"), "{event}");
     hall.hub.stop().await;
 }
 

@@ -238,6 +238,42 @@ pub struct StaffPinTry {
     pub pin: String,
 }
 
+/// A citizen wants to hear what to do: `POST /v1/kiosks/{kiosk}/help`. No command: it is a moment and never enters the
+/// log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HelpRequest {
+    /// What the help is about: small letters, digits and `-`, 1 to [`HelpRequest::MAX_PAGE`]. A voice has a clip for each of
+    /// [`HELP_PAGES`].
+    #[schema(pattern = "^[a-z0-9-]{1,32}$")]
+    pub page: String,
+    /// A language of the hall.
+    pub language: String,
+}
+
+impl HelpRequest {
+    /// Longest name of a page.
+    pub const MAX_PAGE: usize = 32;
+}
+
+/// Pages that kiosks of this version ask help for.
+pub const HELP_PAGES: [&str; 14] = [
+    "attract",
+    "languages",
+    "fields",
+    "services",
+    "search",
+    "confirm",
+    "classes",
+    "appointment",
+    "ticket",
+    "ticket-screen",
+    "no-paper",
+    "no-number",
+    "closed",
+    "kiosk-closed",
+];
+
 /// Longest comment of a rating, characters.
 pub const MAX_COMMENT_CHARS: usize = 500;
 

@@ -11,7 +11,7 @@ pub enum DeviceKind {
     TicketPrinter,
     /// Shows numbers to the hall.
     NumberBoard,
-    /// Speaks calls.
+    /// Speaks calls, and help at a kiosk.
     Speaker,
 }
 
@@ -39,7 +39,7 @@ pub struct DeviceHealth {
     pub name: String,
     /// What it is.
     pub kind: DeviceKind,
-    /// Kiosk that it stands at, for a printer.
+    /// Kiosk that it stands at, for a printer and for a speaker that stands at one.
     pub kiosk: Option<String>,
     /// Where it stands.
     pub state: DeviceState,

@@ -190,6 +190,9 @@ pub struct KioskView {
     /// Whether staff closed this kiosk: it gives no numbers.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub closed: bool,
+    /// Whether help can be heard here: a speaker that stands at this kiosk is ready.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub help: bool,
 }
 
 impl KioskView {

@@ -5,7 +5,9 @@
 //! ticket comes before that as a `print` event of its own, a `PrintJob`: a citizen stands there, and it is small. It is
 //! part of the `work` that follows, too. Announcements are moments: they come as `announcement` events
 //! of their own, once, and are dropped when their time is over. A reconnect with `Last-Event-ID` gets the
-//! announcements after that sequence which have not expired; a first connect gets none of the past.
+//! announcements after that sequence which have not expired; a first connect gets none of the past. Help at a kiosk is
+//! a moment that is not even in the log: it comes as a `help` event without an id, once, and a reconnect never brings it
+//! again.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -181,4 +183,15 @@ pub struct Announcement {
     /// After this moment (hub's clock) it must not be spoken.
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
+}
+
+/// Help to be spoken at a kiosk, at once or never.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Help {
+    /// Kiosk that it was asked for at.
+    pub kiosk: String,
+    /// What it is about; see [`crate::commands::HelpRequest::page`].
+    pub page: String,
+    /// Language that the citizen chose.
+    pub language: String,
 }

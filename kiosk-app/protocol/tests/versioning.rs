@@ -2,12 +2,12 @@
 //! new version, not another sample.
 
 use protocol::central::{BatchAnswer, CloudEvent};
-use protocol::commands::{Command, CommandReply};
+use protocol::commands::{Command, CommandReply, HelpRequest};
 use protocol::hall::HallInfo;
 use protocol::health::{AgentHealth, HubHealth};
 use protocol::problem::Problem;
 use protocol::views::{CounterView, DisplayView, KioskView, RatingView};
-use protocol::work::{Announcement, Work};
+use protocol::work::{Announcement, Help, Work};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -30,6 +30,7 @@ fn commands_v1() {
     assert_eq!(frozen::<Command>(include_str!("versioning/v1_commands_of_the_screens.jsonl")), 3);
     assert_eq!(frozen::<Command>(include_str!("versioning/v1_commands_of_paper.jsonl")), 4);
     assert_eq!(frozen::<CommandReply>(include_str!("versioning/v1_replies.jsonl")), 3);
+    assert_eq!(frozen::<HelpRequest>(include_str!("versioning/v1_help_request.json")), 1);
     assert_eq!(frozen::<Problem>(include_str!("versioning/v1_problem.json")), 1);
 }
 
@@ -37,6 +38,7 @@ fn commands_v1() {
 fn views_v1() {
     assert_eq!(frozen::<KioskView>(include_str!("versioning/v1_kiosk_view.json")), 1);
     assert_eq!(frozen::<KioskView>(include_str!("versioning/v1_kiosk_view_with_printers.json")), 1);
+    assert_eq!(frozen::<KioskView>(include_str!("versioning/v1_kiosk_view_with_help.json")), 1);
     assert_eq!(frozen::<CounterView>(include_str!("versioning/v1_counter_view.json")), 1);
     assert_eq!(frozen::<RatingView>(include_str!("versioning/v1_rating_view.json")), 1);
     assert_eq!(frozen::<DisplayView>(include_str!("versioning/v1_display_view.json")), 1);
@@ -48,6 +50,7 @@ fn work_and_health_v1() {
     assert_eq!(frozen::<Work>(include_str!("versioning/v1_work.json")), 1);
     assert_eq!(frozen::<Work>(include_str!("versioning/v1_work_with_staff_papers.json")), 1);
     assert_eq!(frozen::<Announcement>(include_str!("versioning/v1_announcement.json")), 1);
+    assert_eq!(frozen::<Help>(include_str!("versioning/v1_help.json")), 1);
     assert_eq!(frozen::<AgentHealth>(include_str!("versioning/v1_agent_health.json")), 1);
     assert_eq!(frozen::<AgentHealth>(include_str!("versioning/v1_agent_health_with_rolls.json")), 1);
     assert_eq!(frozen::<HubHealth>(include_str!("versioning/v1_hub_health.json")), 1);

@@ -253,6 +253,7 @@ pub fn kiosk_view() -> KioskView {
         printers: vec![printer(None)],
         recent: Vec::new(),
         closed: false,
+        help: false,
     }
 }
 

@@ -43,6 +43,7 @@ pub(crate) mod dress;
 pub(crate) mod fits;
 mod kiosk;
 mod kiosk_bad;
+mod kiosk_help;
 mod rating;
 
 /// A hall with everything changed that `change` changes.

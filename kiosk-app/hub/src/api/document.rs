@@ -14,12 +14,13 @@ use utoipa::OpenApi;
         super::streams::work,
         super::pictures::picture,
         super::staff::check_pin,
+        super::help::ask,
         super::tell_health,
         super::hall,
         super::health,
         super::document,
     ),
-    components(schemas(protocol::work::Announcement))
+    components(schemas(protocol::work::Announcement, protocol::work::Help))
 )]
 struct Document;
 

@@ -3,11 +3,13 @@
 mod auth;
 mod commands;
 mod document;
+mod help;
 mod pictures;
 mod staff;
 mod streams;
 
 pub use document::openapi;
+pub use help::HelpCalls;
 pub use staff::WrongPins;
 
 use std::sync::Arc;
@@ -47,6 +49,7 @@ pub struct Shared {
     pub central: Option<Arc<CentralState>>,
     pub clock: Arc<HallClock>,
     pub wrong_pins: WrongPins,
+    pub help: HelpCalls,
     pub stop: CancellationToken,
 }
 
@@ -81,6 +84,7 @@ fn router(app: App) -> Router {
         .route("/v1/work/{agent}", get(streams::work))
         .route("/v1/agents/{agent}/health", put(tell_health))
         .route("/v1/kiosks/{kiosk}/staff", post(staff::check_pin))
+        .route("/v1/kiosks/{kiosk}/help", post(help::ask))
         .route("/v1/pictures/{name}", get(pictures::picture))
         .route("/v1/hall", get(hall))
         .route("/v1/health", get(health))

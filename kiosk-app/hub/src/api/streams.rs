@@ -1,7 +1,8 @@
 //! Views and work as server-sent events.
 //!
 //! A view stream sends the whole view whenever it may have changed; a slow reader gets the newest one, never a
-//! backlog. The work stream sends announcements one by one, resumed by `Last-Event-ID`.
+//! backlog. The work stream sends announcements one by one, resumed by `Last-Event-ID`, and help at a kiosk at once or
+//! never.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::convert::Infallible;
@@ -15,12 +16,13 @@ use fail_point::Point;
 use futures_util::Stream;
 use protocol::problem::Problem;
 use protocol::views::{CounterView, DisplayView, KioskView, RatingView};
-use protocol::work::Work;
+use protocol::work::{Help, Work};
 use queue::{HallState, PrintJobId, Refusal};
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
+use super::help::Listener;
 use super::{App, Refused};
 use crate::health::Listening;
 use crate::views::Scene;
@@ -83,7 +85,7 @@ pub struct WorkQuery {
         ("run" = Option<String>, Query, description = "this run of the agent: a ticket's paper may be handed to it unasked"),
         ("Last-Event-ID" = Option<u64>, Header, description = "sequence after which announcements are wanted")),
     responses((status = 200, body = Work, content_type = "text/event-stream",
-        description = "`work` events hold a Work, `print` events a PrintJob, `announcement` events an Announcement")))]
+        description = "`work` events hold a Work, `print` events a PrintJob, `announcement` events an Announcement, `help` events a Help (without an id, never repeated)")))]
 pub async fn work(
     State(app): State<App>,
     Path(agent): Path<String>,
@@ -96,11 +98,13 @@ pub async fn work(
     tracing::info!(%agent, spoken, "agent connected");
     let changes = app.0.published.changes();
     let listening = query.run.map(|run| app.0.health.listens(&agent, &run));
+    let help = app.0.help.listen();
     let stream = WorkStream {
         listening,
         handed: BTreeSet::new(),
         app,
         changes,
+        help,
         spoken,
         work_due: Some(Instant::now()),
         waiting: VecDeque::new(),
@@ -153,12 +157,23 @@ fn views<V: Serialize>(app: App, show: impl Fn(&App, Scene<'_>) -> V + Send + 's
     sse(Box::pin(stream))
 }
 
+/// What a work stream waits for.
+enum Woken {
+    /// The work is due.
+    Due,
+    /// The hall's state changed.
+    Changed,
+    /// Somebody wants help at a kiosk.
+    Help(Help),
+}
+
 struct WorkStream {
     listening: Option<Listening>,
     /// Open papers that were handed to this run with their tickets and that it has been told of.
     handed: BTreeSet<PrintJobId>,
     app: App,
     changes: watch::Receiver<u64>,
+    help: Listener,
     spoken: u64,
     /// When the whole work is told, where it is owed; at once in the beginning.
     work_due: Option<Instant>,
@@ -171,30 +186,33 @@ impl WorkStream {
             if let Some(event) = self.waiting.pop_front() {
                 return Some((Ok(event), self));
             }
-            if let Some(due) = self.work_due
-                && (due <= Instant::now() || self.lags_until(due).await?)
-            {
+            if self.work_due.is_some_and(|due| due <= Instant::now()) {
                 self.work_due = None;
                 self.look();
                 continue;
             }
-            if self.work_due.is_none() && !self.app.changed(&mut self.changes).await {
-                return None;
+            match self.woken().await? {
+                Woken::Due => {}
+                Woken::Help(help) => self.waiting.push_back(moment("help", &help)),
+                Woken::Changed => {
+                    self.changes.mark_unchanged();
+                    // Paper first: what is shown and spoken is made when it has left.
+                    let papers = self.papers();
+                    let lag = if papers.is_empty() { Duration::ZERO } else { VIEW_LAG };
+                    self.work_due.get_or_insert(Instant::now() + lag);
+                    self.waiting.extend(papers);
+                }
             }
-            self.changes.mark_unchanged();
-            // Paper first: what is shown and spoken is made when it has left.
-            let papers = self.papers();
-            let lag = if papers.is_empty() { Duration::ZERO } else { VIEW_LAG };
-            self.work_due.get_or_insert(Instant::now() + lag);
-            self.waiting.extend(papers);
         }
     }
 
-    /// Waits for the moment, or for a change before it, which answers false; none when the hub stops.
-    async fn lags_until(&mut self, due: Instant) -> Option<bool> {
+    /// Waits for what comes first; none when the hub stops.
+    async fn woken(&mut self) -> Option<Woken> {
+        let due = self.work_due;
         tokio::select! {
-            () = sleep_until(due) => Some(true),
-            alive = self.app.changed(&mut self.changes) => alive.then_some(false),
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => Some(Woken::Due),
+            alive = self.app.changed(&mut self.changes) => alive.then_some(Woken::Changed),
+            help = self.help.next() => help.map(Woken::Help),
         }
     }
 
@@ -238,6 +256,11 @@ fn event(name: &str, sequence: u64, data: &impl Serialize) -> Event {
     // Plain data of our own always has a JSON form.
     let event = Event::default().event(name).id(sequence.to_string());
     event.json_data(data).unwrap_or_else(|_| Event::default().comment("no data"))
+}
+
+/// An event without an id: whoever resumes does not get it again.
+fn moment(name: &str, data: &impl Serialize) -> Event {
+    Event::default().event(name).json_data(data).unwrap_or_else(|_| Event::default().comment("no data"))
 }
 
 fn sse(stream: std::pin::Pin<Box<dyn Stream<Item = Result<Event, Infallible>> + Send>>) -> Events {

@@ -32,7 +32,7 @@ pub(crate) struct DevicesFile {
     pub name: String,
     /// Devices.
     pub devices: Vec<DeviceConfig>,
-    /// Kiosks that the printers stand at, with their places.
+    /// Kiosks that the printers and speakers stand at, with their places.
     pub kiosks: Vec<(usize, String)>,
     /// Counters that the boards name, with their places.
     pub counters: Vec<(usize, u16)>,
@@ -68,9 +68,16 @@ struct BoardTable {
 #[serde(deny_unknown_fields)]
 struct SpeakerTable {
     name: Spanned<String>,
+    kiosk: Option<Spanned<String>>,
+    #[serde(default = "speaks_calls")]
+    calls: Spanned<bool>,
     clips: Spanned<PathBuf>,
     #[serde(default = "full_volume")]
     volume: Spanned<f32>,
+}
+
+fn speaks_calls() -> Spanned<bool> {
+    Spanned::new(0..0, true)
 }
 
 fn full_volume() -> Spanned<f32> {
@@ -103,6 +110,7 @@ pub(crate) fn read(source: &Source) -> Result<DevicesFile, Vec<Problem>> {
         file.devices.extend(check.board(board.value));
     }
     for speaker in speakers {
+        file.kiosks.extend(speaker.value.kiosk.iter().map(|kiosk| (kiosk.span().start, kiosk.get_ref().clone())));
         file.devices.extend(check.speaker(speaker.value));
     }
     if check.names.len() > AgentHealth::MAX_DEVICES {
@@ -226,7 +234,16 @@ impl Check<'_> {
             self.wrong(table.volume.span().start, format!("volume is {volume}"), "write 0.0 to 1.0");
             return None;
         }
-        Some(DeviceConfig::Speaker { name: table.name.into_inner(), clips, volume })
+        if let Some(kiosk) = &table.kiosk {
+            self.shape(kiosk);
+        }
+        let (kiosk, calls) = (table.kiosk.map(Spanned::into_inner), *table.calls.get_ref());
+        if kiosk.is_none() && !calls {
+            let right = "name the kiosk whose help it speaks, or leave out `calls`";
+            self.wrong(table.calls.span().start, "this speaker would never speak", right);
+            return None;
+        }
+        Some(DeviceConfig::Speaker { name: table.name.into_inner(), kiosk, calls, clips, volume })
     }
 
     /// `profiles/FAMILY/NAME.toml` beside this file, else the built-in profile of that name.

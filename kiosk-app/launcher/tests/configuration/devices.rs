@@ -86,3 +86,31 @@ fn a_profile_of_the_hall_s_own_is_read_and_checked() {
         "{told}"
     );
 }
+
+#[test]
+fn a_speaker_speaks_calls_or_the_help_of_a_kiosk_of_the_hall() {
+    let at_kiosk = "name = \"speaker-1\"\n";
+    let folder = Folder::new();
+    folder.change("devices.toml", "# calls = true", "calls = false");
+    assert_eq!(folder.check("machine.toml"), "right");
+    // The last `kiosk` of the file is the speaker's.
+    let speaker = |name: &str| {
+        let text = std::fs::read_to_string(folder.path("devices.toml")).unwrap();
+        let (before, after) = text.split_once(at_kiosk).unwrap();
+        folder.write("devices.toml", &format!("{before}{at_kiosk}{}", after.replace("kiosk = \"kiosk-1\"\n", name)));
+    };
+    speaker("kiosk = \"kiosk-3\"\n");
+    let line = folder.change("devices.toml", "kiosk-3", "kiosk-3");
+    let told = format!(
+        "config/devices.toml:{line}: kiosk `kiosk-3` is not among the kiosks of [hub]; did you mean `kiosk-1`? use one of `kiosk-1`"
+    );
+    assert_eq!(folder.check("machine.toml"), told);
+    folder.change("devices.toml", "kiosk = \"kiosk-3\"\n", "");
+    let line = folder.change("devices.toml", "calls = false", "calls = false");
+    let told = format!(
+        "config/devices.toml:{line}: this speaker would never speak; name the kiosk whose help it speaks, or leave out `calls`"
+    );
+    assert_eq!(folder.check("devices.toml"), told);
+    folder.change("devices.toml", "calls = false", "calls = true");
+    assert_eq!(folder.check("machine.toml"), "right", "the hall's speaker");
+}

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use client::Linked;
-use protocol::commands::Command;
+use protocol::commands::{Command, HelpRequest};
 use protocol::hall::{ClassInfo, FieldInfo, HallInfo, ServiceInfo};
 use protocol::views::{KioskView, Load, PrintState, TicketView, Unavailable};
 
-use super::KioskOptions;
 use super::steps::{Choice, Named, Paper, Reprint, Step, Taken, Taking, Touch};
+use super::{KioskOptions, help};
 use crate::look::Scheme;
 use crate::plumbing::{Answer, Link, Order};
 use crate::{faults, problems};
@@ -51,6 +51,7 @@ pub(crate) enum Event {
 pub(crate) enum Effect {
     Send(Order),
     CheckPin(String),
+    AskHelp(HelpRequest),
 }
 
 /// How this citizen wants the screen.
@@ -206,6 +207,9 @@ impl Flow {
             return None;
         }
         self.touched = now;
+        if touch == Touch::Listen {
+            return help::asked(self, now).map(Effect::AskHelp);
+        }
         if matches!(self.step, Step::Pin(_) | Step::Staff(_)) || touch == Touch::Staff {
             return self.staff_touch(touch, now);
         }

@@ -21,10 +21,11 @@ pub(crate) struct Shown {
     countdown: SharedString,
     other_language: SharedString,
     busy: bool,
+    help: bool,
 }
 
 /// The frame in the citizen's language.
-pub(crate) fn shown(flow: &Flow, words: Words, local: DateTime, countdown: Option<u64>) -> Shown {
+pub(crate) fn shown(flow: &Flow, words: Words, local: DateTime, countdown: Option<u64>, help: bool) -> Shown {
     let hall = flow.hall.as_ref();
     let countdown = countdown.map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX));
     Shown {
@@ -37,6 +38,7 @@ pub(crate) fn shown(flow: &Flow, words: Words, local: DateTime, countdown: Optio
         countdown: countdown.map(|n| words.n("Tự trở về trang đầu sau {} giây", n).into()).unwrap_or_default(),
         other_language: other_language(flow).into(),
         busy: flow.taking().is_some(),
+        help,
     }
 }
 
@@ -71,6 +73,8 @@ pub(crate) fn connect(window: &KioskWindow, touches: &mpsc::Sender<Touch>) {
     let sender = touches.clone();
     frame.on_low(move || plumbing::touch(&sender, Touch::LowReach));
     let sender = touches.clone();
+    frame.on_listen(move || plumbing::touch(&sender, Touch::Listen));
+    let sender = touches.clone();
     frame.on_staff(move || plumbing::touch(&sender, Touch::Staff));
     let sender = touches.clone();
     frame.on_key(move |text| {
@@ -94,5 +98,6 @@ pub(crate) fn apply(window: &KioskWindow, shown: &Shown) {
     frame.set_short_date(shown.short_date.clone());
     frame.set_countdown(shown.countdown.clone());
     frame.set_busy(shown.busy);
+    frame.set_help(shown.help);
     frame.set_other_language(shown.other_language.clone());
 }

@@ -7,6 +7,7 @@ pub(crate) mod flow;
 #[cfg(test)]
 mod flow_tests;
 mod frame;
+mod help;
 mod home;
 #[cfg(test)]
 mod keyboard_tests;
@@ -26,6 +27,7 @@ use std::time::Instant;
 
 use client::Hub;
 use jiff::Timestamp;
+use protocol::commands::HelpRequest;
 use slint::ComponentHandle;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -80,7 +82,7 @@ pub fn start(window: &KioskWindow, hub: Hub, runtime: &tokio::runtime::Handle, o
 }
 
 /// What is touched on any page goes to the flow.
-fn connect_pages(window: &KioskWindow, touches: &mpsc::Sender<Touch>) {
+pub(crate) fn connect_pages(window: &KioskWindow, touches: &mpsc::Sender<Touch>) {
     frame::connect(window, touches);
     attract::connect(window, touches);
     home::connect(window, touches);
@@ -98,7 +100,7 @@ async fn follow(window: slint::Weak<KioskWindow>, hub: Hub, options: KioskOption
     let mut hall = plumbing::follow_hall(hub.clone());
     let mut view = hub.kiosk_view(&options.kiosk);
     let mut courier = Courier::new(hub.clone());
-    let mut pins = JoinSet::new();
+    let (mut pins, mut helps) = (JoinSet::new(), JoinSet::new());
     let mut ticks = tokio::time::interval(TICK);
     let mut clock = HubClock::default();
     let kiosk = options.kiosk.clone();
@@ -127,6 +129,13 @@ async fn follow(window: slint::Weak<KioskWindow>, hub: Hub, options: KioskOption
             Some(Effect::CheckPin(pin)) => {
                 pins.spawn(check_pin(hub.clone(), kiosk.clone(), pin));
             }
+            Some(Effect::AskHelp(help)) => {
+                while helps.try_join_next().is_some() {}
+                // One at a time: who presses again and again hears it once.
+                if helps.is_empty() {
+                    helps.spawn(ask_help(hub.clone(), kiosk.clone(), help));
+                }
+            }
             None => {}
         }
         let screen = screen::of(&flow, began.elapsed(), clock.at(Timestamp::now()));
@@ -143,4 +152,11 @@ async fn check_pin(hub: Hub, kiosk: String, pin: String) -> Result<(), String> {
         tracing::warn!(%error, "a staff PIN was not taken");
         error.code().unwrap_or(crate::problems::NO_ANSWER).to_owned()
     })
+}
+
+/// Asks for help to be spoken. Where that fails the page is still there to be read, so only the log tells of it.
+async fn ask_help(hub: Hub, kiosk: String, help: HelpRequest) {
+    if let Err(error) = hub.ask_help(&kiosk, &help).await {
+        tracing::warn!(page = help.page, %error, "help was asked for and is not spoken");
+    }
 }

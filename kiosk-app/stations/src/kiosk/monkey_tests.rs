@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use client::Linked;
 use fastrand::Rng;
-use protocol::commands::{Command, CommandReply};
+use protocol::commands::{Command, CommandReply, HELP_PAGES};
 use protocol::problem::Problem;
 use protocol::views::{KioskView, PrintState, Unavailable};
 use slint::ComponentHandle;
@@ -83,6 +83,7 @@ impl Kiosk {
                 self.open.push(order);
             }
             Some(Effect::CheckPin(_)) => self.pins += 1,
+            Some(Effect::AskHelp(help)) => assert!(touched && HELP_PAGES.contains(&help.page.as_str()), "{help:?}"),
             None => {}
         }
         let quiet = self.flow.step == Step::Attract || self.flow.taking().is_some();
@@ -116,6 +117,7 @@ impl Kiosk {
                 let (online, dice) = (self.dice.u32(0..8) > 0, self.dice.u32(0..12));
                 self.view(online, |view| match dice {
                     0 => view.closed = true,
+                    4..8 => view.help = true,
                     1 => view.printer = None,
                     2 => view.fields.iter_mut().for_each(|f| f.closed = Some(Unavailable::Closed { opens: None })),
                     3 => view.services.iter_mut().for_each(|s| s.closed = Some(Unavailable::QuotaReached)),
@@ -167,7 +169,7 @@ impl Kiosk {
             23 => Touch::Drop(self.dice.usize(0..6)),
             24 | 25 => Touch::Take(id),
             26 => Touch::Reprint(id),
-            27 => [Touch::GoOn, Touch::Back, Touch::More, Touch::ToStart][self.dice.usize(0..4)].clone(),
+            27 => [Touch::GoOn, Touch::Back, Touch::More, Touch::ToStart, Touch::Listen][self.dice.usize(0..5)].clone(),
             28 => Touch::Staff,
             _ => [
                 Touch::CloseKiosk(id.clone()),

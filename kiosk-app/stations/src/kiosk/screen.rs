@@ -5,9 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use slint::ComponentHandle;
 
-use super::flow::{Flow, SLOW_AFTER, Wants};
+use super::flow::{Flow, SLOW_AFTER, Shut, Wants};
 use super::steps::Step;
-use super::{attract, confirm, frame, home, notice, search, services, staff, ticket, typed_code};
+use super::{attract, confirm, frame, help, home, notice, search, services, staff, ticket, typed_code};
 use crate::generated::{KioskFrameAdapter, KioskPage, KioskWindow, Words as WordsGlobal};
 use crate::words::Words;
 use crate::{clock, look};
@@ -42,8 +42,14 @@ pub(crate) fn of(flow: &Flow, now: Duration, at: Timestamp) -> Screen {
     let local = clock::local(at, flow.hall.as_ref().map_or(0, |h| h.utc_offset_minutes));
     let page = page(flow, words, now);
     let countdown = flow.seconds_left(now);
-    let frame = frame::shown(flow, words, local, countdown);
+    let frame = frame::shown(flow, words, local, countdown, help::can_be_heard(flow, now));
     Screen { language: words.language().to_owned(), wants: flow.wants, frame, page }
+}
+
+/// Whether the page says that nobody can take a number here; what somebody is in the midst of stays.
+pub(super) fn shut(flow: &Flow) -> Option<Shut> {
+    let held = matches!(flow.step, Step::Ticket(_) | Step::Pin(_) | Step::Staff(_)) || flow.taking().is_some();
+    flow.shut().filter(|_| !held)
 }
 
 fn page(flow: &Flow, words: Words, now: Duration) -> Page {
@@ -51,8 +57,7 @@ fn page(flow: &Flow, words: Words, now: Duration) -> Page {
         return Page::Notice(notice::away(flow.strange(), words));
     };
     let known = (&**hall, &**view);
-    let held = matches!(flow.step, Step::Ticket(_) | Step::Pin(_) | Step::Staff(_)) || flow.taking().is_some();
-    if let (Some(shut), false) = (flow.shut(), held) {
+    if let Some(shut) = shut(flow) {
         return Page::Notice(notice::shut(&shut, hall, words));
     }
     match &flow.step {

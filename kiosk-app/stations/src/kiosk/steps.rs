@@ -18,6 +18,8 @@ pub(crate) enum Touch {
     Larger,
     Contrast,
     LowReach,
+    /// What to do here, spoken.
+    Listen,
     Field(String),
     Service(String),
     /// Another page of a list.

@@ -31,8 +31,8 @@ const SCHEMES: [(&str, Scheme); 3] =
 
 /// A shape of the screen: name, size, inches of its diagonal, larger letters, low reach.
 pub(super) type Shape = (&'static str, (u32, u32), f32, bool, bool);
-const STANDING: Shape = ("1080x1920", (1080, 1920), 23.0, false, false);
-const LYING: Shape = ("1920x1080", (1920, 1080), 23.0, false, false);
+pub(super) const STANDING: Shape = ("1080x1920", (1080, 1920), 23.0, false, false);
+pub(super) const LYING: Shape = ("1920x1080", (1920, 1080), 23.0, false, false);
 pub(super) const SHAPES: [Shape; 10] = [
     STANDING,
     LYING,
@@ -119,25 +119,31 @@ pub(super) fn show(window: &KioskWindow, flow: &mut Flow, shape: Shape, scheme: 
     i_slint_backend_testing::mock_elapsed_time(Duration::from_millis(500));
 }
 
-/// One page with all that is asked of it. `main`: more pictures of what most people see.
-fn page(name: &str, main: bool, build: impl Fn(&str) -> Flow, labels: [&str; 2]) {
-    let window = window();
+/// What is wrong with the page in each language and shape: misfits, small buttons and letters, buttons out of reach.
+pub(super) fn measured(window: &KioskWindow, name: &str, build: &impl Fn(&str) -> Flow) -> Vec<String> {
     let mut wrong = Vec::new();
     for language in LANGUAGES {
         let mut flow = build(language);
         for shape in SHAPES {
-            show(&window, &mut flow, shape, Scheme::Light);
+            show(window, &mut flow, shape, Scheme::Light);
             let here = format!("{name} {language} {}", shape.0);
-            wrong.extend(fits::misfits(&window).into_iter().map(|misfit| format!("{here}: {misfit}")));
+            wrong.extend(fits::misfits(window).into_iter().map(|misfit| format!("{here}: {misfit}")));
             let mut small = Vec::new();
-            small.extend(fits::small_buttons(&window, dpi(shape), 20.0));
+            small.extend(fits::small_buttons(window, dpi(shape), 20.0));
             if shape.4 {
-                small.extend(fits::high_buttons(&window));
+                small.extend(fits::high_buttons(window));
             }
-            small.extend(fits::small_letters(&window, dpi(shape), 5.0, staff_words(language)));
+            small.extend(fits::small_letters(window, dpi(shape), 5.0, staff_words(language)));
             wrong.extend(small.into_iter().map(|small| format!("{here}: {small}")));
         }
     }
+    wrong
+}
+
+/// One page with all that is asked of it. `main`: more pictures of what most people see.
+fn page(name: &str, main: bool, build: impl Fn(&str) -> Flow, labels: [&str; 2]) {
+    let window = window();
+    let wrong = measured(&window, name, &build);
     for (language, label) in LANGUAGES.iter().zip(labels) {
         let mut flow = build(language);
         show(&window, &mut flow, STANDING, Scheme::Light);
