@@ -14,10 +14,11 @@ const HERE: &str = env!("CARGO_MANIFEST_DIR");
 /// Exit code of the bench's scripts where they cannot run.
 const CANNOT: i32 = 77;
 /// What must pass, in the guest's order.
-const SCENARIOS: [&str; 5] = [
+const SCENARIOS: [&str; 6] = [
     "a_multitouch_device_is_a_touch_screen",
     "the_kiosk_shows_a_page_on_the_bare_screen",
     "the_way_to_a_ticket_is_known",
+    "a_keyboard_finds_no_way_out",
     "a_finger_takes_a_ticket",
     "its_paper_comes_out_once",
 ];

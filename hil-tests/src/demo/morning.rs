@@ -242,7 +242,9 @@ impl<'a> Morning<'a> {
     }
 
     fn recall_serve_rate(&mut self) -> anyhow::Result<()> {
-        touch(self.crew.counter(3)?, "Gọi lại")?;
+        let window = self.crew.counter(3)?;
+        touch(window, "Gọi lại")?;
+        until("the recall at the counter", || mentions(window, "gọi lần 2"))?;
         self.calls += 1;
         let (voice, calls) = (&self.voice, self.calls);
         until("the recall in the voice", || voice.seconds_spoken() >= calls as f32 * CALL_SECONDS)?;

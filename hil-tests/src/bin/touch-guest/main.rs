@@ -4,6 +4,7 @@
 //! Only the bench starts it (`touch-bench/run`): it wants root, `/dev/uinput` and nobody else on the machine.
 
 mod finger;
+mod keyboard;
 mod places;
 
 use std::fs::{File, OpenOptions};
@@ -106,6 +107,13 @@ fn scenarios(results: &mut Results, runtime: &Runtime) -> anyhow::Result<()> {
     for place in &way {
         println!("{:?} is `{}`", place.middle, place.words);
     }
+    results.check("a_keyboard_finds_no_way_out", || {
+        keyboard::tries_every_way_out()?;
+        // The next page by finger shows that the window is there, too.
+        runtime.block_on(hub.hall()).context("the program is gone")?;
+        ensure!(!log().contains("panicked"), "{}", log());
+        Ok(())
+    })?;
     results.snapshot("first-page")?;
     let mut view = View { hub: &hub, runtime };
     ensure!(view.tickets()?.is_empty(), "there is a ticket already");
