@@ -64,6 +64,7 @@ pub fn first_page(directory: &Path) -> anyhow::Result<()> {
     line("kiosk_first_frame", median(frames), "ms", beside);
     let (kiosk, _) = start_kiosk(&binary, hub.url(), &display)?;
     std::thread::sleep(SETTLE);
+    fills_the_screen(&display)?;
     idle(kiosk.0.id())?;
     let megabytes = match &peer {
         Some(chromium) => Some(chromium.proportional_megabytes()?),
@@ -71,6 +72,17 @@ pub fn first_page(directory: &Path) -> anyhow::Result<()> {
     };
     touches(kiosk.0.id(), &display, megabytes)?;
     hub.stop()?;
+    Ok(())
+}
+
+/// The kiosk is as large as what it is measured beside.
+fn fills_the_screen(display: &str) -> anyhow::Result<()> {
+    let mut look = Run::new("xdotool");
+    look.args(["search", "--name", "^Kiosk$", "getwindowgeometry"]).env("DISPLAY", display);
+    let Ok(output) = look.output() else { return Ok(()) };
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    let wanted = format!("{}x{}", SCREEN.0, SCREEN.1);
+    anyhow::ensure!(told.contains(&wanted), "the kiosk's window is not {wanted}: {told}");
     Ok(())
 }
 
@@ -122,7 +134,8 @@ fn x_server() -> anyhow::Result<Option<(Ended, String)>> {
 /// A kiosk that has shown its first frame, and the milliseconds until then.
 fn start_kiosk(binary: &Path, hub: &str, display: &str) -> anyhow::Result<(Ended, f64)> {
     let mut run = Run::new(binary);
-    run.args(["station", "kiosk", "--hub", hub]).env("DISPLAY", display).env("RUST_LOG", "info");
+    // A window of the page's own size: without a window manager nothing fills the screen.
+    run.args(["station", "kiosk", "--window", "--hub", hub]).env("DISPLAY", display).env("RUST_LOG", "info");
     let child: Child = run.env_remove("WAYLAND_DISPLAY").env("NO_COLOR", "1").stderr(Stdio::piped()).spawn()?;
     let mut child = Ended(child);
     let mut output = BufReader::new(child.0.stderr.take().context("its log")?);

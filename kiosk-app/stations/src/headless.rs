@@ -155,32 +155,22 @@ pub fn enabled<W: ElementRoot>(window: &W, label: &str) -> bool {
 /// # Errors
 /// [`HeadlessError::NotFound`] with the labels that are there.
 pub fn touch<W: ComponentHandle + ElementRoot>(window: &W, label: &str) -> Result<(), HeadlessError> {
-    let position = press(window, label)?;
-    let button = PointerEventButton::Left;
-    window.window().dispatch_event(WindowEvent::PointerReleased { position, button });
-    window.window().dispatch_event(WindowEvent::PointerExited);
-    Ok(())
-}
-
-/// Lays a finger on the button with that accessible label and leaves it there; where that is.
-///
-/// # Errors
-/// [`HeadlessError::NotFound`] with the labels that are there.
-pub fn press<W: ComponentHandle + ElementRoot>(window: &W, label: &str) -> Result<LogicalPosition, HeadlessError> {
     let buttons = |e: &ElementHandle| e.accessible_role() == Some(i_slint_backend_testing::AccessibleRole::Button);
     let Some(element) = ElementHandle::find_by_accessible_label(window, label).find(buttons) else {
         return Err(HeadlessError::NotFound { label: label.to_owned(), present: labels(window).join(" | ") });
     };
     let (at, size) = (element.absolute_position(), element.size());
     let position = LogicalPosition::new(at.x + size.width / 2.0, at.y + size.height / 2.0);
-    window.window().dispatch_event(WindowEvent::PointerMoved { position });
-    window.window().dispatch_event(WindowEvent::PointerPressed { position, button: PointerEventButton::Left });
-    Ok(position)
-}
-
-/// Takes the finger away sideways: nothing was touched.
-pub fn slip<W: ComponentHandle>(window: &W) {
-    window.window().dispatch_event(WindowEvent::PointerExited);
+    let button = PointerEventButton::Left;
+    for event in [
+        WindowEvent::PointerMoved { position },
+        WindowEvent::PointerPressed { position, button },
+        WindowEvent::PointerReleased { position, button },
+        WindowEvent::PointerExited,
+    ] {
+        window.window().dispatch_event(event);
+    }
+    Ok(())
 }
 
 /// Presses and releases a key, such as `slint::platform::Key::F1`.
