@@ -23,6 +23,8 @@ mod generated {
     slint::include_modules!();
 }
 
+#[cfg(any(test, all(feature = "kms", not(feature = "winit"))))]
+mod bare_screen;
 mod clock;
 mod faults;
 mod icons;

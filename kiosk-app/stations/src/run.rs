@@ -121,6 +121,8 @@ pub fn run(
     fullscreen: bool,
 ) -> Result<(), StationError> {
     check_fonts()?;
+    #[cfg(all(feature = "kms", not(feature = "winit")))]
+    crate::bare_screen::select()?;
     let mut open = Vec::new();
     for kind in kinds {
         open.push(Open::new(kind, hub, runtime)?);
