@@ -45,6 +45,7 @@ mod kiosk;
 mod kiosk_bad;
 mod kiosk_help;
 mod rating;
+mod sheets;
 
 /// A hall with everything changed that `change` changes.
 pub(crate) fn hall(change: impl FnOnce(&mut protocol::hall::HallInfo)) -> Arc<protocol::hall::HallInfo> {

@@ -3,7 +3,7 @@
 //! [`same`] draws a window and compares. `APPROVE=1 cargo nextest run -p stations` writes them anew, where they differ:
 //! look at `target/screens` (or `make screens`) first. What differs is written beside the full picture, as `…-differs`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use i_slint_backend_testing::ElementRoot;
 use slint::{ComponentHandle, Rgba8Pixel, SharedPixelBuffer};
@@ -18,13 +18,13 @@ const COLOURS: usize = 16;
 /// A pixel differs when one of its parts is further away than this: less is the palette.
 const FAR: u8 = 40;
 /// Share of the pixels that may differ, in hundredths of a percent.
-const MAY_DIFFER: usize = 15;
+pub(super) const MAY_DIFFER: usize = 15;
 
 /// A small picture: size and RGB.
-struct Small {
-    width: u32,
-    height: u32,
-    pixels: Vec<[u8; 3]>,
+pub(super) struct Small {
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) pixels: Vec<[u8; 3]>,
 }
 
 /// Draws what the window shows, writes it to `target/screens/<name>.png` and compares it with the approved picture.
@@ -60,7 +60,7 @@ pub(crate) fn same<W: ComponentHandle + ElementRoot>(window: &W, name: &str) {
 }
 
 /// How many of 10 000 pixels differ; `usize::MAX` for another size.
-fn difference(approved: &Small, drawn: &Small) -> usize {
+pub(super) fn difference(approved: &Small, drawn: &Small) -> usize {
     if (approved.width, approved.height) != (drawn.width, drawn.height) {
         return usize::MAX;
     }
@@ -71,7 +71,13 @@ fn difference(approved: &Small, drawn: &Small) -> usize {
 
 /// The picture, smaller by a whole number, in 16 colours of its own.
 fn shrunk(picture: &SharedPixelBuffer<Rgba8Pixel>) -> Small {
-    let by = picture.width().max(picture.height()).div_ceil(LONGEST) as usize;
+    let (width, height, pixels) = reduced(picture, LONGEST);
+    coloured(width, height, &pixels)
+}
+
+/// The picture's width, height and pixels, smaller by a whole number so that no side is longer than `longest`.
+pub(super) fn reduced(picture: &SharedPixelBuffer<Rgba8Pixel>, longest: u32) -> (u32, u32, Vec<[u8; 3]>) {
+    let by = picture.width().max(picture.height()).div_ceil(longest) as usize;
     let (wide, width, height) =
         (picture.width() as usize, picture.width() as usize / by, picture.height() as usize / by);
     let mut pixels = Vec::with_capacity(width * height);
@@ -89,11 +95,16 @@ fn shrunk(picture: &SharedPixelBuffer<Rgba8Pixel>) -> Small {
             pixels.push(sum.map(|part| u8::try_from(part / count).unwrap()));
         }
     }
-    let palette = palette(&pixels);
+    (u32::try_from(width).unwrap(), u32::try_from(height).unwrap(), pixels)
+}
+
+/// A picture of those pixels in 16 colours of its own.
+pub(super) fn coloured(width: u32, height: u32, pixels: &[[u8; 3]]) -> Small {
+    let palette = palette(pixels);
     let mut known = std::collections::HashMap::new();
     let mut nearest = |pixel: &[u8; 3]| *known.entry(*pixel).or_insert_with(|| palette[nearest(&palette, pixel)]);
     let pixels = pixels.iter().map(&mut nearest).collect();
-    Small { width: u32::try_from(width).unwrap(), height: u32::try_from(height).unwrap(), pixels }
+    Small { width, height, pixels }
 }
 
 fn distance(a: &[u8; 3], b: &[u8; 3]) -> u32 {
@@ -125,7 +136,7 @@ fn palette(pixels: &[[u8; 3]]) -> Vec<[u8; 3]> {
     palette
 }
 
-fn write(path: &PathBuf, small: &Small) {
+pub(super) fn write(path: &Path, small: &Small) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     let mut palette: Vec<[u8; 3]> = small.pixels.clone();
     palette.sort_unstable();
@@ -148,7 +159,7 @@ fn write(path: &PathBuf, small: &Small) {
 }
 
 /// An approved picture; none when there is none yet.
-fn read(path: &Path) -> Option<Small> {
+pub(super) fn read(path: &Path) -> Option<Small> {
     let mut decoder = png::Decoder::new(std::io::BufReader::new(std::fs::File::open(path).ok()?));
     decoder.set_transformations(png::Transformations::EXPAND);
     let mut reader = decoder.read_info().unwrap();

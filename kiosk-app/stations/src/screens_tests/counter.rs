@@ -261,7 +261,7 @@ fn draw_all(scheme: Scheme) {
             let window = CounterWindow::new().unwrap();
             dress.on(&window, fit::COUNTER);
             draw(&window, &page(dress.language), dress.language);
-            findings.of(|| dress.check(&window, &format!("counter-{name}"), FULL));
+            findings.page(dress, &window, &format!("counter-{name}"), FULL);
         }
     }
 }

@@ -85,7 +85,7 @@ fn draw_all(scheme: Scheme) {
             let window = DisplayWindow::new().unwrap();
             dress.on(&window, fit::DISPLAY);
             draw(&window, &flow(), seconds, dress.language);
-            findings.of(|| dress.check(&window, &format!("display-{name}"), FULL));
+            findings.page(dress, &window, &format!("display-{name}"), FULL);
         }
     }
 }

@@ -3,6 +3,7 @@
 use i_slint_backend_testing::ElementRoot;
 use slint::{ComponentHandle, Global};
 
+use super::sheets::Sheets;
 use super::{approved, fits, shown};
 use crate::generated::{Fit, Icons, Theme, Words as WordsGlobal};
 use crate::look::{self, Canvas, Look, Scheme};
@@ -38,12 +39,15 @@ impl Dress {
     }
 
     fn name(self) -> String {
-        let scheme = match self.scheme {
+        format!("{}-{}-{}x{}", self.language, self.scheme_name(), self.size.0, self.size.1)
+    }
+
+    fn scheme_name(self) -> &'static str {
+        match self.scheme {
             Scheme::Light => "light",
             Scheme::Dark => "dark",
             Scheme::HighContrast => "high-contrast",
-        };
-        format!("{}-{scheme}-{}x{}", self.language, self.size.0, self.size.1)
+        }
     }
 
     /// Shows a window so.
@@ -84,15 +88,27 @@ impl Dress {
 
 /// Fails after all pictures of a test were drawn, with everything that is wrong, so that one run shows all.
 #[derive(Default)]
-pub(crate) struct Findings(Vec<String>);
+pub(crate) struct Findings {
+    found: Vec<String>,
+    sheets: Sheets,
+}
 
 impl Findings {
+    /// Checks a page in a dress, and puts it on the page's sheet of that scheme.
+    pub(crate) fn page<W>(&mut self, dress: Dress, window: &W, page: &str, first: (u32, u32))
+    where
+        W: ComponentHandle + ElementRoot,
+    {
+        self.of(|| dress.check(window, page, first));
+        self.sheets.add(window, format!("{page}-{}", dress.scheme_name()), dress.name());
+    }
+
     /// Notes what a check says when it fails.
     pub(crate) fn of(&mut self, check: impl FnOnce()) {
         let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(check));
         if let Err(panic) = caught {
             let text = panic.downcast_ref::<String>().cloned();
-            self.0.push(text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default());
+            self.found.push(text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default());
         }
     }
 }
@@ -100,7 +116,8 @@ impl Findings {
 impl Drop for Findings {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            assert!(self.0.is_empty(), "{} findings:\n{}", self.0.len(), self.0.join("\n"));
+            self.found.append(&mut std::mem::take(&mut self.sheets).differing());
+            assert!(self.found.is_empty(), "{} findings:\n{}", self.found.len(), self.found.join("\n"));
         }
     }
 }

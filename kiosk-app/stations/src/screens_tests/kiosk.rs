@@ -1,7 +1,7 @@
 //! The kiosk's pages: every one in every language, in every shape of screen, in every scheme.
 //!
 //! That every text fits its box, every button a finger and every letter an eye is measured in all languages and shapes
-//! of all pages. Approved pictures cover every language, scheme and shape, not all of their combinations.
+//! of all pages. Small approved sheets have them all (`sheets.rs`); what most people see is approved larger, too.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use protocol::views::{KioskView, PrintState, Unavailable};
 
 use slint::ComponentHandle;
 
+use super::sheets::Sheets;
 use super::{S0, approved, backend, fits, hall, s};
 use crate::generated::{Fit, KioskWindow};
 use crate::headless;
@@ -143,7 +144,7 @@ pub(super) fn measured(window: &KioskWindow, name: &str, build: &impl Fn(&str) -
 /// One page with all that is asked of it. `main`: more pictures of what most people see.
 fn page(name: &str, main: bool, build: impl Fn(&str) -> Flow, labels: [&str; 2]) {
     let window = window();
-    let wrong = measured(&window, name, &build);
+    let mut wrong = measured(&window, name, &build);
     for (language, label) in LANGUAGES.iter().zip(labels) {
         let mut flow = build(language);
         show(&window, &mut flow, STANDING, Scheme::Light);
@@ -154,6 +155,7 @@ fn page(name: &str, main: bool, build: impl Fn(&str) -> Flow, labels: [&str; 2])
         );
     }
     pictures(&window, name, main, &build);
+    wrong.extend(sheets(&window, name, &build).differing());
     assert!(wrong.is_empty(), "{} misfits: {wrong:#?}", wrong.len());
 }
 
@@ -170,6 +172,21 @@ fn staff_words(language: &str) -> &'static str {
 #[expect(clippy::cast_precision_loss, reason = "screens are small")]
 fn dpi((_, size, inches, ..): Shape) -> f32 {
     (size.0 as f32).hypot(size.1 as f32) / inches
+}
+
+/// The page in every language, scheme and shape.
+fn sheets(window: &KioskWindow, name: &str, build: &impl Fn(&str) -> Flow) -> Sheets {
+    let mut sheets = Sheets::default();
+    for language in LANGUAGES {
+        let mut flow = build(language);
+        for (scheme_name, scheme) in SCHEMES {
+            for shape in SHAPES {
+                show(window, &mut flow, shape, scheme);
+                sheets.add(window, format!("kiosk-{name}-{scheme_name}"), format!("{language} {}", shape.0));
+            }
+        }
+    }
+    sheets
 }
 
 fn pictures(window: &KioskWindow, name: &str, main: bool, build: impl Fn(&str) -> Flow) {

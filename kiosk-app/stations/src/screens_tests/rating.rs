@@ -85,7 +85,7 @@ fn every_rating_page_in_every_language_scheme_and_size() {
             let window = RatingWindow::new().unwrap();
             dress.on(&window, fit::RATING);
             draw(&window, &page(dress.language), dress.language);
-            findings.of(|| dress.check(&window, &format!("rating-{name}"), FULL));
+            findings.page(dress, &window, &format!("rating-{name}"), FULL);
         }
     }
 }
