@@ -103,9 +103,15 @@ impl Machine<'_> {
     /// Real time: throws away what a broken-off job left in the printer.
     pub(super) fn discard(&mut self) {
         if self.profile.discard == Discard::DleDc4 {
-            self.outgoing.push(&command::CLEAR_BUFFERS);
+            self.clear_buffers();
         }
         self.recover();
+    }
+
+    /// `DLE DC4 8`, whose answer is waited for by whoever needs it.
+    pub(super) fn clear_buffers(&mut self) {
+        self.outgoing.push(&command::CLEAR_BUFFERS);
+        self.clears_open += 1;
     }
 
     /// Real time: out of an error, as after a stuck knife.

@@ -12,7 +12,6 @@ use tokio::time::Instant;
 
 use super::marks::Marks;
 use super::{End, LeftOver, MISSED_ROUNDS, Machine, STATUS_FRESH};
-use crate::command;
 use crate::encode::Encoded;
 use crate::printer::{Job, PrintOutcome};
 use crate::profile::{Confirm, Discard};
@@ -196,7 +195,7 @@ impl Machine<'_> {
             let fault = job.fault.clone();
             self.break_off(fault);
             self.recover();
-            self.next_round = now;
+            self.next_round = now + super::IDLE_POLL;
             return;
         }
         let silent = self.missed_rounds > 0 || matches!(self.phase, Phase::Printing(_));
@@ -331,7 +330,7 @@ impl Machine<'_> {
             self.next_round = now + super::IDLE_POLL;
             match (paper, self.profile.discard) {
                 (Paper::NotWhole, Discard::DleDc4) => {
-                    self.outgoing.push(&command::CLEAR_BUFFERS);
+                    self.clear_buffers();
                     let deadline = now + self.profile.timings.reply;
                     self.phase = Phase::Clearing(Clearing { job, fault, deadline });
                     return;
@@ -343,15 +342,16 @@ impl Machine<'_> {
         }
     }
 
-    /// The printer has thrown away what it held.
+    /// The printer has thrown away what it held. A job is forgotten once every clearing was answered: a late answer to
+    /// one before it says nothing.
     pub(super) fn cleared(&mut self, now: Instant) {
+        self.clears_open = self.clears_open.saturating_sub(1);
         match std::mem::replace(&mut self.phase, Phase::Idle) {
-            Phase::Clearing(failed) => {
+            Phase::Clearing(failed) if self.clears_open == 0 => {
                 failed.job.finish(PrintOutcome::Failed { fault: failed.fault });
                 self.recover();
                 self.next_round = now + super::IDLE_POLL;
             }
-            // The answer to the clearing at the start of the session.
             other => self.phase = other,
         }
     }

@@ -113,6 +113,8 @@ pub(crate) struct Machine<'a> {
     /// before anything else.
     dirty: bool,
     left_over: LeftOver,
+    /// Clearings that are not answered; of a model that does not answer one they stay, and its jobs are unconfirmed.
+    clears_open: u32,
     /// Where the cut stands that takes the torn paper off.
     torn_cut: Option<u64>,
     /// A slow wire is busy until then with what was sent to clear the printer.
@@ -149,6 +151,7 @@ impl<'a> Machine<'a> {
             memory: PrinterMemory::default(),
             dirty: left_over.torn,
             left_over,
+            clears_open: 0,
             torn_cut: None,
             busy_until: now,
             sync: None,

@@ -69,6 +69,9 @@ impl Bench {
     fn ready_of(profile: PrinterProfile) -> Self {
         let mut bench = Self::of(profile);
         bench.sent();
+        if bench.machine.clears_open > 0 {
+            bench.read(CLEARED);
+        }
         bench.read(MAKER);
         bench.answer(FINE);
         assert_eq!(bench.health.current().life_cycle, LifeCycle::Ready);
@@ -331,6 +334,30 @@ fn a_job_has_failed_once_the_printer_says_that_it_forgot_it() {
     bench.tick();
     bench.answer(FINE);
     assert_eq!(bench.sent(), b"\x1b@\x1da\x0e\x1dVB\x00", "initialised and armed again, the torn paper cut off");
+}
+
+#[test]
+fn a_late_answer_to_an_earlier_clearing_says_nothing_of_this_job() {
+    let mut bench = Bench::ready_that_clears(Confirm::GsR);
+    let mut first = bench.job();
+    bench.sent();
+    bench.answer(PAPER_OUT);
+    bench.sent();
+    bench.tick();
+    assert_eq!(code(&mut first), "unconfirmed paper-out");
+    assert_eq!(bench.machine.missed_rounds, 0);
+    bench.sent();
+    bench.tick();
+    bench.answer(FINE);
+    bench.sent();
+    let mut second = bench.job();
+    bench.sent();
+    bench.answer(PAPER_OUT);
+    bench.sent();
+    bench.read(CLEARED);
+    assert_eq!(code(&mut second), "waiting", "that was the answer that the first waited for in vain");
+    bench.read(CLEARED);
+    assert_eq!(code(&mut second), "failed paper-out");
 }
 
 #[test]
@@ -702,6 +729,7 @@ fn a_job_that_was_taken_back_is_not_printed() {
 fn teachable() -> Bench {
     let mut bench = Bench::of(PrinterProfile::built_in("epson-tm-t88iv").unwrap());
     bench.sent();
+    bench.read(CLEARED);
     bench.read(MAKER);
     bench.answer(FINE);
     bench
