@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::encode::{EncodeError, Encoded, PrinterMemory, encode_job, uses_memory};
 use crate::page::{Block, Page};
 use crate::profile::PrinterProfile;
+use crate::render::font::VIETNAMESE;
 use crate::session::PrinterSession;
 
 /// Jobs that may wait for the printer.
@@ -134,19 +135,16 @@ impl TicketPrinter {
 /// Draws what most tickets have and throws it away, so that the first one does not wait for it: read fonts and drawn
 /// letters are kept by [`crate::encode`].
 fn warm_up(profile: &PrinterProfile) {
-    let letters = "AĂÂBCDĐEÊGHIKLMNOÔƠPQRSTUƯVXY aáàảãạăắằẳẵặâấầẩẫậbcdđeéèẻẽẹêếềểễệghiíìỉĩịklmnoóòỏõọôốồổỗộơớờởỡợpqrstuúùủũụưứừửữựvxyýỳỷỹỵ 0123456789";
-    let page = Page {
-        blocks: vec![
-            Block::text(letters),
-            Block::Number { text: "A012".to_owned() },
-            Block::Number { text: "3456".to_owned() },
-            Block::Number { text: "789".to_owned() },
-            Block::Qr { data: "https://hall.local/t/20261127-A012".to_owned() },
-        ],
-    };
-    if let Err(error) = encode_job(&page, profile, &mut PrinterMemory::default()) {
+    if let Err(error) = encode_job(&usual_page(), profile, &mut PrinterMemory::default()) {
         tracing::debug!(%error, "nothing was drawn in advance");
     }
+}
+
+fn usual_page() -> Page {
+    let letters: String = (' '..='~').chain(VIETNAMESE.chars()).collect();
+    let number = |text: &str| Block::Number { text: text.to_owned() };
+    let code = Block::Qr { data: "https://hall.local/t/20261127-A012".to_owned() };
+    Page { blocks: vec![Block::text(letters), number("A0123"), number("456789"), code] }
 }
 
 /// What a job prints.
@@ -283,4 +281,20 @@ fn stopped() -> PrintOutcome {
 /// The fault of a driver that was stopped.
 pub(crate) fn stopped_fault() -> Fault {
     Fault::new("stopped", "the printer's driver was stopped", "start the program again")
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+    use crate::profile::BUILT_IN;
+
+    #[test]
+    fn what_is_drawn_in_advance_can_be_printed_on_every_model() {
+        for (name, _) in BUILT_IN {
+            let profile = PrinterProfile::built_in(name).unwrap();
+            let encoded = encode_job(&usual_page(), &profile, &mut PrinterMemory::default());
+            assert!(encoded.is_ok(), "{name}: {encoded:?}");
+        }
+    }
 }

@@ -166,7 +166,7 @@ fn columns(letter: &Bitmap) -> Vec<u8> {
 #[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
-    use crate::render::font::tests::VIETNAMESE;
+    use crate::render::font::VIETNAMESE;
 
     fn letters(text: &str) -> Vec<char> {
         text.chars().collect()

@@ -130,7 +130,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::render::font::tests::VIETNAMESE;
+    use crate::render::font::VIETNAMESE;
 
     fn lacks(tables: &[Table]) -> String {
         VIETNAMESE.chars().filter(|letter| tables.iter().all(|table| table.codes(*letter).is_none())).collect()

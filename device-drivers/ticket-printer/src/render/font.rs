@@ -29,6 +29,9 @@ const CELL_BASELINE: i32 = 19;
 /// Letters kept drawn, for all sizes together; more than a hall's wording needs.
 const LETTERS_KEPT: usize = 2048;
 
+/// The 134 letters that Vietnamese adds to ASCII.
+pub(crate) const VIETNAMESE: &str = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴĐ";
+
 const REGULAR: &[u8] = include_bytes!("../../../../assets/fonts/BeVietnamPro_500Medium.ttf");
 const BOLD: &[u8] = include_bytes!("../../../../assets/fonts/BeVietnamPro_700Bold.ttf");
 
@@ -203,11 +206,8 @@ fn dots(font: &FontRef<'static>, id: GlyphId, scale: PxScale, black_from: f32) -
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-
-    /// The 134 letters that Vietnamese adds to ASCII.
-    pub(crate) const VIETNAMESE: &str = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴĐ";
 
     #[test]
     fn every_vietnamese_letter_is_drawn_whole_and_different() {
