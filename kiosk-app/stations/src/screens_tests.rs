@@ -44,6 +44,7 @@ pub(crate) mod fits;
 mod kiosk;
 mod kiosk_bad;
 mod kiosk_help;
+mod kiosk_rig;
 mod rating;
 mod sheets;
 

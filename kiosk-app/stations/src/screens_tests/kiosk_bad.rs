@@ -5,7 +5,7 @@ use protocol::text::Text;
 use protocol::views::{Load, PrintState, WaitRange};
 use slint::ComponentHandle;
 
-use super::kiosk::{
+use super::kiosk_rig::{
     LANGUAGES, SHAPES, Shape, field, flow, info, service, show, to_confirm, to_ticket, touch, view, window,
 };
 use super::{approved, fits};

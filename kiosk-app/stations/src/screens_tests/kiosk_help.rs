@@ -6,7 +6,7 @@ use protocol::problem::Problem;
 use protocol::views::{PrintState, Unavailable};
 use tokio::sync::mpsc;
 
-use super::kiosk::{
+use super::kiosk_rig::{
     LYING, SHAPES, STANDING, Shape, field, flow, info, measured, show, to_confirm, to_ticket, touch, view, window,
 };
 use super::{approved, s};
