@@ -3,12 +3,14 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use agent::DeviceConfig;
 use anyhow::Context;
 use hub::{CentralConfig, StaffPin};
 use kit::link::LinkConfig;
 use launcher::{Machine, Parts};
+use protocol::health::DeviceState;
 
 use crate::sample_hall;
 use crate::virtual_board::{BoardModel, VirtualBoard};
@@ -119,4 +121,18 @@ impl WholeHall {
         self.parts.stop().await;
         self.bench
     }
+}
+
+/// Waits until the hub says that a kiosk's printer is well: before that a kiosk first says that it cannot print.
+///
+/// # Errors
+/// When it is not well within `limit`.
+pub async fn printer_is_ready(hub: &client::Hub, kiosk: &str, limit: Duration) -> anyhow::Result<()> {
+    let mut views = hub.kiosk_view(kiosk);
+    let ready = views.wait_for(|now| {
+        let printer = now.view.as_ref().and_then(|view| view.printer.as_ref());
+        printer.is_some_and(|printer| printer.fault.is_none() && printer.state == DeviceState::Ready)
+    });
+    tokio::time::timeout(limit, ready).await.context("the printer is not ready")??;
+    Ok(())
 }

@@ -14,8 +14,10 @@ const HERE: &str = env!("CARGO_MANIFEST_DIR");
 /// Exit code of the bench's scripts where they cannot run.
 const CANNOT: i32 = 77;
 /// What must pass, in the guest's order.
-const SCENARIOS: [&str; 6] = [
+const SCENARIOS: [&str; 8] = [
     "a_multitouch_device_is_a_touch_screen",
+    "the_consoles_keys_work",
+    "the_console_is_shut",
     "the_kiosk_shows_a_page_on_the_bare_screen",
     "the_way_to_a_ticket_is_known",
     "a_keyboard_finds_no_way_out",
@@ -53,6 +55,9 @@ fn write_config(folder: &Path) {
         kiosk = "kiosk-1"
     "#;
     std::fs::write(folder.join("machine.toml"), machine).unwrap();
+    for file in ["bare-screen.conf", "60-kiosk-sysctl.conf"] {
+        std::fs::copy(Path::new(HERE).join("../config/system").join(file), folder.join(file)).unwrap();
+    }
 }
 
 /// Pixels of a picture, three or four bytes each.

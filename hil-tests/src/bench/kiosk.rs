@@ -10,7 +10,7 @@ use anyhow::Context;
 
 use super::chromium::Chromium;
 use super::process::{Ended, cpu_seconds, proportional_megabytes, resident_megabytes};
-use super::{line, median, missing};
+use super::{frames, line, median, missing};
 use crate::real_binary::{Process, build, write_config};
 
 /// Starts measured.
@@ -65,6 +65,7 @@ pub fn first_page(directory: &Path) -> anyhow::Result<()> {
     let (kiosk, _) = start_kiosk(&binary, hub.url(), &display)?;
     std::thread::sleep(SETTLE);
     fills_the_screen(&display)?;
+    frames::of_presses(&display, SCREEN)?;
     idle(kiosk.0.id())?;
     let megabytes = match &peer {
         Some(chromium) => Some(chromium.proportional_megabytes()?),

@@ -4,6 +4,7 @@
 
 pub mod chromium;
 pub mod disk;
+pub mod frames;
 pub mod kiosk;
 pub mod load;
 pub mod paper;

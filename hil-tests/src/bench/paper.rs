@@ -7,7 +7,7 @@ use anyhow::{Context, ensure};
 use protocol::commands::Command;
 
 use super::{disk, line, median};
-use crate::whole_hall::WholeHall;
+use crate::whole_hall::{WholeHall, printer_is_ready};
 
 /// Tickets timed.
 const TICKETS: usize = 40;
@@ -35,11 +35,7 @@ pub fn touch_to_first_byte(directory: &Path, runtime: &tokio::runtime::Runtime) 
 async fn tickets(hall: &WholeHall, raw: &disk::RawCommits) -> anyhow::Result<(Vec<f64>, Vec<f64>, Vec<f64>)> {
     let client = hall.client()?;
     let mut kiosk = client.kiosk_view("kiosk-1");
-    let ready = kiosk.wait_for(|k| {
-        let printer = k.view.as_ref().and_then(|v| v.printer.as_ref());
-        printer.is_some_and(|p| p.fault.is_none() && p.state == protocol::health::DeviceState::Ready)
-    });
-    tokio::time::timeout(LIMIT, ready).await.context("the printer is not ready")??;
+    printer_is_ready(&client, "kiosk-1", LIMIT).await?;
     let printer = &hall.bench.printer;
     let (mut times, mut commits, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
     for n in 1..=TICKETS {

@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use slint::ComponentHandle;
 use stations::kiosk::{self, KioskOptions};
 use stations::{KioskWindow, headless};
 
 use super::{line, median};
-use crate::whole_hall::WholeHall;
+use crate::whole_hall::{WholeHall, printer_is_ready};
 
 /// Touches timed, there and back.
 const TOUCHES: usize = 30;
@@ -27,6 +27,8 @@ const BACK: (&str, &str) = ("Quay lại", "Chạm để bắt đầu");
 pub fn touch_to_pixels(directory: &Path, runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
     headless::init()?;
     let hall = runtime.block_on(WholeHall::start(directory))?;
+    // Without a printer the kiosk first says so, and the page after the touch is another.
+    runtime.block_on(printer_is_ready(&hall.client()?, "kiosk-1", LIMIT))?;
     let window = KioskWindow::new()?;
     headless::show(&window, SIZE.0, SIZE.1)?;
     let station = kiosk::start(&window, hall.client()?, runtime.handle(), KioskOptions::new("kiosk-1"));
@@ -38,7 +40,9 @@ pub fn touch_to_pixels(directory: &Path, runtime: &tokio::runtime::Runtime) -> a
         let before = window.window().take_snapshot()?;
         let touched = Instant::now();
         headless::touch(&window, label)?;
-        headless::pump(|| headless::shows(&window, next), LIMIT)?;
+        headless::pump(|| headless::shows(&window, next), LIMIT).with_context(|| {
+            format!("touch {n}, on {label}: now there is {}", headless::labels(&window).join(" | "))
+        })?;
         let drawing = Instant::now();
         let after = window.window().take_snapshot()?;
         times.push(touched.elapsed().as_secs_f64() * 1e3);
@@ -46,9 +50,7 @@ pub fn touch_to_pixels(directory: &Path, runtime: &tokio::runtime::Runtime) -> a
         ensure!(before.as_bytes() != after.as_bytes(), "the touch on {label} changed no pixel");
     }
     line("kiosk_touch_to_changed_pixels", median(times), "ms", None);
-    line("kiosk_whole_frame_1080x1920", median(frames.clone()), "ms", None);
-    // A frame of an animation draws what changed, which is never more than the whole.
-    line("kiosk_animation_frame_at_most", frames.into_iter().fold(0.0, f64::max), "ms", None);
+    line("kiosk_whole_frame_1080x1920", median(frames), "ms", None);
     drop(station);
     runtime.block_on(hall.stop());
     Ok(())

@@ -5,10 +5,8 @@ use jiff::civil::Date;
 
 use crate::event::{Event, Line, Recorded, ServingResult, Step};
 use crate::ids::{CounterNumber, PrintJobId, TicketId};
-use crate::state::{
-    Call, CounterState, HallState, MAX_RECENT_CALLS, Missed, Parked, PrintJob, PrintState, Suspension, Ticket,
-    TicketPhase,
-};
+use crate::state::{Call, CounterState, HallState, MAX_RECENT_CALLS, Suspension};
+use crate::ticket::{Missed, Parked, PrintJob, PrintState, Ticket, TicketPhase};
 
 impl HallState {
     /// Folds one event in.

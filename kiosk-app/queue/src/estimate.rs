@@ -168,7 +168,7 @@ impl HallState {
 
     /// The wait of a waiting ticket; as told at its issue where its service is gone from the definition.
     #[must_use]
-    pub fn wait_of(&self, hall: &Hall, ticket: &crate::state::Ticket, now: Timestamp) -> WaitRange {
+    pub fn wait_of(&self, hall: &Hall, ticket: &crate::ticket::Ticket, now: Timestamp) -> WaitRange {
         let (Some(service), Some(place)) = (hall.service(&ticket.service), self.place(&ticket.id)) else {
             return ticket.wait;
         };

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 
 use crate::event::{CallRule, Event, Recorded};
 use crate::ids::{CounterNumber, OfficerId, ServiceId, TicketId};
-use crate::state::{CounterState, HallState, Ticket, TicketPhase};
+use crate::state::{CounterState, HallState};
+use crate::ticket::{Ticket, TicketPhase};
 
 /// What the events say about one ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]

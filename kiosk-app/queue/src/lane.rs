@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::state::Ticket;
+use crate::ticket::Ticket;
 
 /// Places (indices in the day's tickets) of those who wait.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

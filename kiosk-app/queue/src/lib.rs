@@ -16,9 +16,11 @@ mod hours;
 mod ids;
 mod lane;
 mod order;
+mod parts;
 mod refusal;
 mod roll;
 mod state;
+mod ticket;
 
 pub use balance::Advice;
 pub use command::Command;
@@ -39,9 +41,8 @@ pub use ids::{
     PrintJobId, PrinterName, ServiceId, StaffPaperId, TicketId, TicketNumber,
 };
 pub use order::Choice;
+pub use parts::StateParts;
 pub use refusal::Refusal;
 pub use roll::{ROLL_DAYS, Roll, RollKey, StaffPaper};
-pub use state::{
-    Call, CounterState, Figures, HallState, MAX_RECENT_CALLS, Missed, Parked, PrintJob, PrintState, StateParts,
-    Suspension, Ticket, TicketPhase,
-};
+pub use state::{Call, CounterState, Figures, HallState, MAX_RECENT_CALLS, Suspension};
+pub use ticket::{Missed, Parked, PrintJob, PrintState, Ticket, TicketPhase};

@@ -13,7 +13,8 @@ use crate::event::{CallRule, Line};
 use crate::hall::{Hall, PriorityPolicy};
 use crate::ids::{CounterNumber, ServiceId};
 use crate::lane::Lane;
-use crate::state::{HallState, Ticket};
+use crate::state::HallState;
+use crate::ticket::Ticket;
 
 /// The ticket that a counter calls now, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use crate::event::{Event, PaperUsed, PrintReport, StaffPaperKind};
 use crate::ids::{KioskId, PrinterName, StaffPaperId};
-use crate::state::{HallState, PrintState};
+use crate::state::HallState;
+use crate::ticket::PrintState;
 
 /// Past service days that are remembered of a roll's use.
 pub const ROLL_DAYS: usize = 14;

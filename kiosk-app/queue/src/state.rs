@@ -5,183 +5,17 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::estimate::{Accuracy, Learned, WaitRange};
-use crate::event::{Appointment, Line, ServingResult, Step};
+use crate::estimate::{Accuracy, Learned};
+use crate::event::{Appointment, Line};
 use crate::ids::{
-    AgentRun, AppointmentCode, ClassId, CounterNumber, FieldId, KioskId, OfficerId, PrintJobId, ServiceId,
-    StaffPaperId, TicketId, TicketNumber,
+    AppointmentCode, CounterNumber, KioskId, OfficerId, PrintJobId, ServiceId, StaffPaperId, TicketId, TicketNumber,
 };
 use crate::lane::Lane;
 use crate::roll::{Roll, RollKey, StaffPaper};
+use crate::ticket::{PrintJob, Ticket, TicketPhase};
 
 /// How many of the last calls the state keeps.
 pub const MAX_RECENT_CALLS: usize = 16;
-
-/// Where a ticket stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TicketPhase {
-    /// In the queue.
-    Waiting,
-    /// Called to its counter.
-    Called,
-    /// At its counter.
-    Serving,
-    /// Served.
-    Finished,
-    /// Waits aside, by an officer's hand.
-    Parked,
-    /// Called and not come; may come back for a while.
-    Missed,
-    /// Given up.
-    Cancelled,
-    /// Not served before the day ended or the hall closed.
-    Expired,
-}
-
-impl TicketPhase {
-    /// Whether nothing more can happen to it but paper and a rating.
-    #[must_use]
-    pub fn is_over(self) -> bool {
-        matches!(self, Self::Finished | Self::Cancelled | Self::Expired)
-    }
-}
-
-/// A ticket that waits aside.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parked {
-    /// When it goes back by itself.
-    pub until: Option<Timestamp>,
-    /// Why.
-    pub reason: String,
-}
-
-/// A missed call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Missed {
-    /// When.
-    pub at: Timestamp,
-    /// Calls of its service until then.
-    pub calls: u32,
-}
-
-/// One ticket of the day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ticket {
-    /// Its id.
-    pub id: TicketId,
-    /// Field.
-    pub field: FieldId,
-    /// The service that it waits for, or that is served now.
-    pub service: ServiceId,
-    /// The only counter that may call it, after a transfer to one.
-    pub only_counter: Option<CounterNumber>,
-    /// Services still to come on this number.
-    pub then: Vec<Step>,
-    /// The appointment that it checked in.
-    pub appointment: Option<Appointment>,
-    /// Class.
-    pub class: ClassId,
-    /// Whether it goes before normal ones.
-    pub priority: bool,
-    /// Language code.
-    pub language: String,
-    /// Where the paper comes out.
-    pub kiosk: Option<KioskId>,
-    /// People ahead, as told at issue.
-    pub people_ahead: u32,
-    /// Wait, as told at issue.
-    pub wait: WaitRange,
-    /// Where it stands.
-    pub phase: TicketPhase,
-    /// When issued.
-    pub issued_at: Timestamp,
-    /// When called first.
-    pub called_at: Option<Timestamp>,
-    /// When called last, recalls included.
-    pub last_called_at: Option<Timestamp>,
-    /// When serving started.
-    pub started_at: Option<Timestamp>,
-    /// When serving finished.
-    pub finished_at: Option<Timestamp>,
-    /// Counter that called it.
-    pub counter: Option<CounterNumber>,
-    /// Officer who called it.
-    pub officer: Option<OfficerId>,
-    /// Calls at its counter, the first included.
-    pub calls: u32,
-    /// While parked: until when and why.
-    pub parked: Option<Parked>,
-    /// While missed: since when.
-    pub missed: Option<Missed>,
-    /// What its line's count of passing over was when it joined; see [`HallState::passed_over`].
-    pub passed_base: u64,
-    /// How its last service ended.
-    pub result: ServingResult,
-    /// Whether it was rated.
-    pub rated: bool,
-    /// Copies of paper asked for, the first included.
-    pub copies: u16,
-}
-
-impl Ticket {
-    /// Whether it goes before normal ones once its time has come.
-    #[must_use]
-    pub fn is_urgent(&self) -> bool {
-        self.priority || self.appointment.is_some()
-    }
-
-    /// When its waiting counts from: the appointment's time, or its issue.
-    #[must_use]
-    pub fn since(&self) -> Timestamp {
-        self.appointment.as_ref().map_or(self.issued_at, |appointment| appointment.due)
-    }
-
-    /// The line in which it waits or would wait.
-    #[must_use]
-    pub fn line(&self) -> Line {
-        self.only_counter.map_or_else(|| Line::Service(self.service.clone()), Line::Counter)
-    }
-}
-
-/// Where a print job stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PrintState {
-    /// Waits for its printer.
-    Pending,
-    /// A printer has it.
-    Printing,
-    /// The printer confirmed it.
-    Printed,
-    /// It was not printed; fault code.
-    Failed(String),
-    /// Nobody confirmed it; fault code.
-    Unconfirmed(String),
-    /// Nobody confirmed it, and then staff saw the paper.
-    Accepted,
-}
-
-impl PrintState {
-    /// Whether the job still needs its printer.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        matches!(self, Self::Pending | Self::Printing)
-    }
-}
-
-/// One print job of the day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PrintJob {
-    /// Its id.
-    pub id: PrintJobId,
-    /// Where.
-    pub kiosk: KioskId,
-    /// When it was asked for.
-    pub requested_at: Timestamp,
-    /// Where it stands.
-    pub state: PrintState,
-    /// The agent run that it was handed to with the ticket; none when it waits or an agent asked for it.
-    pub run: Option<AgentRun>,
-}
 
 /// A counter's figures of the day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -243,85 +77,6 @@ pub struct Suspension {
     pub reason: String,
     /// Until when.
     pub until: Option<Timestamp>,
-}
-
-/// The state laid open, for a snapshot. What can be derived (the queues, the index by number) is not here.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct StateParts {
-    /// Sequence of the last event folded in.
-    pub sequence: u64,
-    /// Service day.
-    pub day: Option<Date>,
-    /// Tickets in the order of issue.
-    pub tickets: Vec<Ticket>,
-    /// Last number of each series.
-    pub last_numbers: BTreeMap<char, u16>,
-    /// Counters that were open today.
-    pub counters: BTreeMap<CounterNumber, CounterState>,
-    /// Print jobs.
-    pub print_jobs: Vec<PrintJob>,
-    /// Last calls, newest first.
-    pub calls: Vec<Call>,
-    /// Tickets called at least once.
-    pub first_calls: u32,
-    /// Sum of their waits, seconds.
-    pub waited_seconds: u64,
-    /// Tickets issued today by first service.
-    pub issued: BTreeMap<ServiceId, u32>,
-    /// Calls today by service.
-    pub called: BTreeMap<ServiceId, u32>,
-    /// How often each line's oldest normal ticket was passed over.
-    pub passed: BTreeMap<Line, u64>,
-    /// The time of the last event.
-    pub clock: Option<Timestamp>,
-    /// Suspended services.
-    pub suspended: BTreeMap<ServiceId, Suspension>,
-    /// Kiosks that staff closed.
-    pub closed_kiosks: BTreeSet<KioskId>,
-    /// What printers used.
-    pub rolls: BTreeMap<RollKey, Roll>,
-    /// Today's papers for staff.
-    pub staff_papers: Vec<StaffPaper>,
-    /// Appointments that were not checked in.
-    pub appointments: Vec<Appointment>,
-    /// What was learned about handling times.
-    pub learned: Learned,
-    /// How right the told waits were.
-    pub accuracy: Accuracy,
-}
-
-impl From<StateParts> for HallState {
-    fn from(parts: StateParts) -> Self {
-        let mut state = Self {
-            sequence: parts.sequence,
-            day: parts.day,
-            last_numbers: parts.last_numbers,
-            counters: parts.counters,
-            open_print_jobs: parts.print_jobs.iter().filter(|job| job.state.is_open()).map(|job| job.id).collect(),
-            print_jobs: parts.print_jobs.into_iter().map(|job| (job.id, job)).collect(),
-            calls: parts.calls.into(),
-            first_calls: parts.first_calls,
-            waited_seconds: parts.waited_seconds,
-            issued: parts.issued,
-            called: parts.called,
-            clock: parts.clock,
-            suspended: parts.suspended,
-            closed_kiosks: parts.closed_kiosks,
-            rolls: parts.rolls,
-            staff_papers: parts.staff_papers.into_iter().map(|paper| (paper.id, paper)).collect(),
-            appointments: parts.appointments.into_iter().map(|a| (a.code.clone(), a)).collect(),
-            learned: parts.learned,
-            accuracy: parts.accuracy,
-            ..Self::default()
-        };
-        for (line, passed) in parts.passed {
-            state.lines.entry(line).or_default().passed = passed;
-        }
-        for ticket in parts.tickets {
-            state.add_ticket(ticket);
-        }
-        state
-    }
 }
 
 /// Everything about the present service day, and what outlives it.
@@ -495,33 +250,6 @@ impl HallState {
     #[must_use]
     pub fn mean_wait_seconds(&self) -> Option<u64> {
         self.waited_seconds.checked_div(u64::from(self.first_calls))
-    }
-
-    /// The state laid open.
-    #[must_use]
-    pub fn to_parts(&self) -> StateParts {
-        StateParts {
-            sequence: self.sequence,
-            day: self.day,
-            tickets: self.tickets.clone(),
-            last_numbers: self.last_numbers.clone(),
-            counters: self.counters.clone(),
-            print_jobs: self.print_jobs.values().cloned().collect(),
-            calls: self.calls.iter().cloned().collect(),
-            first_calls: self.first_calls,
-            waited_seconds: self.waited_seconds,
-            issued: self.issued.clone(),
-            called: self.called.clone(),
-            passed: self.lines.iter().map(|(line, lane)| (line.clone(), lane.passed)).collect(),
-            clock: self.clock,
-            suspended: self.suspended.clone(),
-            closed_kiosks: self.closed_kiosks.clone(),
-            rolls: self.rolls.clone(),
-            staff_papers: self.staff_papers.values().cloned().collect(),
-            appointments: self.appointments.values().cloned().collect(),
-            learned: self.learned.clone(),
-            accuracy: self.accuracy,
-        }
     }
 
     /// Puts a ticket at the end of the day and, by its phase, into its line or aside.

@@ -45,6 +45,7 @@ mod kiosk;
 mod kiosk_bad;
 mod kiosk_help;
 mod kiosk_rig;
+mod pressed;
 mod rating;
 mod sheets;
 

@@ -9,6 +9,7 @@ mod places;
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::chown;
 use std::process::Command as Run;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,8 +19,8 @@ use client::Hub;
 use finger::Finger;
 use hil_tests::real_binary::Process;
 use hil_tests::virtual_printer::{Model, VirtualPrinter};
+use hil_tests::whole_hall::printer_is_ready;
 use places::Place;
-use protocol::health::DeviceState;
 use protocol::views::{KioskView, PrintState, TicketView};
 use tokio::runtime::Runtime;
 
@@ -30,6 +31,10 @@ pub(crate) const HEIGHT: i32 = 1920;
 pub(crate) const KIOSK: &str = "kiosk-1";
 /// Where the printer of its devices file is.
 const PRINTER: &str = "/run/printer";
+/// Its user, as in the guest's files.
+const KIOSK_USER: u32 = 1000;
+/// Where the kiosk is.
+pub(crate) const FIRST_CONSOLE: &str = "tty1";
 const LOG: &str = "/tmp/kiosk-app.log";
 /// Patience with anything: the guest is emulated.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -92,12 +97,15 @@ fn scenarios(results: &mut Results, runtime: &Runtime) -> anyhow::Result<()> {
         ensure!(properties.contains("ID_INPUT_TOUCHSCREEN=1"), "{properties}");
         Ok(finger)
     })?;
+    results.check("the_consoles_keys_work", keyboard::switches_consoles)?;
+    results.check("the_console_is_shut", keyboard::shut_the_console)?;
     let printer = runtime.block_on(VirtualPrinter::on_pty(PRINTER, Model::epson_80mm()))?;
+    chown(PRINTER, Some(KIOSK_USER), None)?;
     let (process, hub) = results.check("the_kiosk_shows_a_page_on_the_bare_screen", || {
         let process = start()?;
         until("the first frame", || Ok(log().contains("first frame").then_some(())))?;
         let hub = process.client()?;
-        runtime.block_on(printer_is_ready(&hub))?;
+        runtime.block_on(printer_is_ready(&hub, KIOSK, LIMIT))?;
         Ok((process, hub))
     })?;
     let way = results.check("the_way_to_a_ticket_is_known", || {
@@ -109,6 +117,7 @@ fn scenarios(results: &mut Results, runtime: &Runtime) -> anyhow::Result<()> {
     }
     results.check("a_keyboard_finds_no_way_out", || {
         keyboard::tries_every_way_out()?;
+        ensure!(keyboard::console()? == FIRST_CONSOLE, "the console is {}", keyboard::console()?);
         // The next page by finger shows that the window is there, too.
         runtime.block_on(hub.hall()).context("the program is gone")?;
         ensure!(!log().contains("panicked"), "{}", log());
@@ -140,9 +149,9 @@ fn scenarios(results: &mut Results, runtime: &Runtime) -> anyhow::Result<()> {
 
 /// The product, on the screen itself.
 fn start() -> anyhow::Result<Process> {
-    let mut command = Run::new("/bin/kiosk-app");
-    command.args(["run", "--config", "/etc/kiosk-app/machine.toml"]);
-    command.env("RUST_LOG", "info").env("NO_COLOR", "1").env("SLINT_BACKEND", "linuxkms-software");
+    let mut command = Run::new("su");
+    command.args(["kiosk", "-c", "exec kiosk-app run --config /etc/kiosk-app/machine.toml"]);
+    command.env("RUST_LOG", "info").env("NO_COLOR", "1");
     command.stderr(File::create(LOG)?);
     Process::start(&mut command).with_context(log)
 }
@@ -175,28 +184,17 @@ struct View<'a> {
 impl View<'_> {
     /// The tickets taken at the kiosk, newest first.
     fn tickets(&mut self) -> anyhow::Result<Vec<TicketView>> {
-        self.runtime.block_on(async { Ok(view_of(self.hub, |_| true).await?.recent.clone()) })
+        let recent = async { anyhow::Ok(view_of(self.hub).await?.recent.clone()) };
+        self.runtime
+            .block_on(async { tokio::time::timeout(LIMIT, recent).await.context("the hub's view of the kiosk")? })
     }
 }
 
-/// The kiosk's view once it is as wanted.
-async fn view_of(hub: &Hub, wanted: impl Fn(&KioskView) -> bool) -> anyhow::Result<Arc<KioskView>> {
+/// The kiosk's view, once there is one.
+async fn view_of(hub: &Hub) -> anyhow::Result<Arc<KioskView>> {
     let mut views = hub.kiosk_view(KIOSK);
-    let seen = async {
-        loop {
-            let now = views.borrow_and_update().view.clone();
-            if let Some(view) = now.filter(|view| wanted(view)) {
-                return anyhow::Ok(view);
-            }
-            views.changed().await?;
-        }
-    };
-    tokio::time::timeout(LIMIT, seen).await.context("the hub's view of the kiosk")?
-}
-
-async fn printer_is_ready(hub: &Hub) -> anyhow::Result<()> {
-    let ready = |view: &KioskView| view.printer.as_ref().is_some_and(|printer| printer.state == DeviceState::Ready);
-    view_of(hub, ready).await.context("the printer is ready").map(drop)
+    let first = views.wait_for(|now| now.view.is_some()).await?;
+    first.view.clone().context("a view")
 }
 
 fn until<T>(what: &str, mut look: impl FnMut() -> anyhow::Result<Option<T>>) -> anyhow::Result<T> {

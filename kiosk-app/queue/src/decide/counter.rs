@@ -4,7 +4,7 @@ use super::Rules;
 use crate::event::{CallRule, Event, ReturnCause, ServingResult, Step};
 use crate::ids::{CounterNumber, OfficerId, TicketId};
 use crate::refusal::Refusal;
-use crate::state::{Ticket, TicketPhase};
+use crate::ticket::{Ticket, TicketPhase};
 
 /// Most dossiers handled on one ticket.
 const MAX_DOSSIERS: usize = 20;

@@ -14,7 +14,8 @@ use crate::event::Event;
 use crate::hall::Hall;
 use crate::ids::TicketId;
 use crate::refusal::Refusal;
-use crate::state::{HallState, Ticket};
+use crate::state::HallState;
+use crate::ticket::Ticket;
 use issue::Wish;
 
 /// Most services on one number.

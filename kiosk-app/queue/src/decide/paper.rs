@@ -4,7 +4,7 @@ use super::Rules;
 use crate::event::{Event, PrintReport, StaffPaperKind};
 use crate::ids::{AgentRun, KioskId, PrintJobId, StaffPaperId, TicketId};
 use crate::refusal::Refusal;
-use crate::state::{PrintState, TicketPhase};
+use crate::ticket::{PrintState, TicketPhase};
 
 /// Most papers of one ticket, the first included.
 const MAX_COPIES: u16 = 20;

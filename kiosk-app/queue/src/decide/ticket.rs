@@ -6,7 +6,7 @@ use super::Rules;
 use crate::event::{Appointment, Event, ReturnCause, Step};
 use crate::ids::{AppointmentCode, CounterNumber, LevelId, ReasonId, ServiceId, TicketId};
 use crate::refusal::Refusal;
-use crate::state::TicketPhase;
+use crate::ticket::TicketPhase;
 
 impl Rules<'_> {
     pub(super) fn park(

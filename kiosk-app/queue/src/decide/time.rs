@@ -6,7 +6,7 @@ use super::Rules;
 use crate::event::{Event, ReturnCause};
 use crate::hall::Balance;
 use crate::hours::DAY_MINUTES;
-use crate::state::{Ticket, TicketPhase};
+use crate::ticket::{Ticket, TicketPhase};
 
 /// Reason of a ticket that was cancelled since its citizen did not come back.
 const MISSED: &str = "missed";
