@@ -55,7 +55,7 @@ fn write_config(folder: &Path) {
         kiosk = "kiosk-1"
     "#;
     std::fs::write(folder.join("machine.toml"), machine).unwrap();
-    for file in ["bare-screen.conf", "60-kiosk-sysctl.conf"] {
+    for file in ["kiosk-console.service", "60-kiosk-sysctl.conf"] {
         std::fs::copy(Path::new(HERE).join("../config/system").join(file), folder.join(file)).unwrap();
     }
 }

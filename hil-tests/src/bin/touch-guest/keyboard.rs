@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use evdev::uinput::VirtualDevice;
 use evdev::{AttributeSet, EventType, InputEvent, KeyCode};
 
@@ -53,11 +53,15 @@ pub(crate) fn switches_consoles() -> anyhow::Result<()> {
 /// Shuts the console as a kiosk's machine does: by the lines of the files that we ship.
 pub(crate) fn shut_the_console() -> anyhow::Result<()> {
     crate::run("sysctl", &["-p", "/etc/kiosk-app/60-kiosk-sysctl.conf"])?;
-    let unit = std::fs::read_to_string("/etc/kiosk-app/bare-screen.conf")?;
-    let before = unit.lines().filter_map(|line| line.strip_prefix("ExecStartPre=+/usr/bin/"));
-    for command in before {
-        println!("{command}: {}", crate::run("sh", &["-c", command])?);
+    let sysrq = std::fs::read_to_string("/proc/sys/kernel/sysrq")?;
+    ensure!(sysrq.trim() == "0", "sysrq is {sysrq}");
+    let unit = std::fs::read_to_string("/etc/kiosk-app/kiosk-console.service")?;
+    let lines = unit.lines().filter_map(|line| line.strip_prefix("ExecStart=/usr/bin/"));
+    for command in lines {
+        crate::run("sh", &["-c", command])?;
     }
+    let mode = crate::run("kbd_mode", &["-C", "/dev/tty1"])?;
+    ensure!(mode.contains("scancode"), "{mode}");
     Ok(())
 }
 

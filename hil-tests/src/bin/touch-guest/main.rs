@@ -210,6 +210,7 @@ fn until<T>(what: &str, mut look: impl FnMut() -> anyhow::Result<Option<T>>) -> 
 
 fn run(program: &str, arguments: &[&str]) -> anyhow::Result<String> {
     let output = Run::new(program).args(arguments).output().with_context(|| program.to_owned())?;
+    ensure!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
