@@ -6,6 +6,7 @@
 pub mod bench;
 pub mod console;
 pub mod demo;
+pub mod guest;
 pub mod ocr;
 pub mod power_cut;
 pub mod pty;

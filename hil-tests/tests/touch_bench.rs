@@ -7,12 +7,8 @@ use std::path::Path;
 use std::process::Command;
 
 use hil_tests::demo::citizen::TAKE_PAPER;
-use hil_tests::{ocr, real_binary, sample_hall};
+use hil_tests::{guest, ocr, real_binary};
 
-/// Folder of this crate.
-const HERE: &str = env!("CARGO_MANIFEST_DIR");
-/// Exit code of the bench's scripts where they cannot run.
-const CANNOT: i32 = 77;
 /// What must pass, in the guest's order.
 const SCENARIOS: [&str; 8] = [
     "a_multitouch_device_is_a_touch_screen",
@@ -29,36 +25,30 @@ const READABLE: f64 = 0.8;
 /// Fewest shades that a page with letters on it has.
 const SHADES: usize = 16;
 
+/// A printer beside the kiosk.
+const DEVICES: &str = r#"
+name = "kiosk-pc"
+[[ticket_printers]]
+name = "printer-1"
+kiosk = "kiosk-1"
+profile = "epson-tm-t20iii"
+link = { kind = "serial", path = "/run/printer" }
+"#;
 /// The sample hall on one machine: hub, printer and kiosk.
-fn write_config(folder: &Path) {
-    let hall = std::fs::read_to_string(Path::new(HERE).join("../config/hall.toml")).unwrap();
-    std::fs::write(folder.join("hall.toml"), sample_hall::file_at_any_hour(&hall).unwrap()).unwrap();
-    let devices = r#"
-        name = "kiosk-pc"
-        [[ticket_printers]]
-        name = "printer-1"
-        kiosk = "kiosk-1"
-        profile = "epson-tm-t20iii"
-        link = { kind = "serial", path = "/run/printer" }
-    "#;
-    std::fs::write(folder.join("devices.toml"), devices).unwrap();
-    let machine = r#"
-        [hub]
-        listen = "127.0.0.1:7700"
-        data = "/var/lib/kiosk-app"
-        hall = "hall.toml"
-        kiosks = ["kiosk-1"]
-        [agent]
-        devices = "devices.toml"
-        [[stations]]
-        kind = "kiosk"
-        kiosk = "kiosk-1"
-    "#;
-    std::fs::write(folder.join("machine.toml"), machine).unwrap();
-    for file in ["kiosk-console.service", "60-kiosk-sysctl.conf"] {
-        std::fs::copy(Path::new(HERE).join("../config/system").join(file), folder.join(file)).unwrap();
-    }
-}
+const MACHINE: &str = r#"
+[hub]
+listen = "127.0.0.1:7700"
+data = "/var/lib/kiosk-app"
+hall = "hall.toml"
+kiosks = ["kiosk-1"]
+[agent]
+devices = "devices.toml"
+[[stations]]
+kind = "kiosk"
+kiosk = "kiosk-1"
+"#;
+/// What shuts the console, beside the configuration.
+const CONSOLE: [&str; 2] = ["kiosk-console.service", "60-kiosk-sysctl.conf"];
 
 /// Pixels of a picture, three or four bytes each.
 fn pixels(file: &Path) -> (usize, Vec<u8>) {
@@ -72,31 +62,21 @@ fn pixels(file: &Path) -> (usize, Vec<u8>) {
 
 #[test]
 fn a_finger_takes_a_ticket_on_a_bare_screen() {
-    let bench = Path::new(HERE).join("touch-bench");
+    let bench = guest::folder("touch-bench");
     // What the kiosk is built with comes first.
-    let packages = Command::new(bench.join("install-packages")).output().unwrap();
-    let said = String::from_utf8_lossy(&packages.stderr).into_owned();
-    if packages.status.code() == Some(CANNOT) {
-        println!("{}", said.lines().last().unwrap_or("the touch bench cannot run here"));
+    if guest::run(&mut Command::new(bench.join("install-packages"))).unwrap().is_none() {
         return;
     }
-    assert!(packages.status.success(), "{said}");
-
     let config = tempfile::tempdir().unwrap();
-    write_config(config.path());
+    guest::write_config(config.path(), DEVICES, MACHINE).unwrap();
+    for file in CONSOLE {
+        std::fs::copy(bench.join("../../config/system").join(file), config.path().join(file)).unwrap();
+    }
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("touch-bench");
     let mut run = Command::new(bench.join("run"));
     run.arg(&cache).arg(real_binary::build(&["kms"]).unwrap()).arg(env!("CARGO_BIN_EXE_touch-guest"));
-    let output = run.arg(config.path()).arg(&cache).output().unwrap();
-    let (said, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    if output.status.code() == Some(CANNOT) {
-        println!("{}", log.lines().last().unwrap_or("the touch bench cannot run here"));
-        return;
-    }
-    assert!(output.status.success(), "the bench did not run:\n{log}");
-    for name in SCENARIOS {
-        assert!(said.lines().any(|line| line == format!("PASS {name}")), "{name}:\n{said}\n{log}");
-    }
+    let Some(report) = guest::run(run.arg(config.path()).arg(&cache)).unwrap() else { return };
+    report.passed(&SCENARIOS).unwrap();
     let (samples, first) = pixels(&cache.join("first-page.png"));
     let (_, ticket) = pixels(&cache.join("ticket.png"));
     for page in [&first, &ticket] {

@@ -19,6 +19,7 @@ use crate::{clock, plumbing};
 pub(crate) struct Shown {
     ticket: CurrentTicket,
     dossiers: Vec<DossierCode>,
+    more_dossiers: String,
     outcomes: Vec<OutcomeChoice>,
 }
 
@@ -32,13 +33,17 @@ pub(crate) fn shown(flow: &Flow, hall: &HallInfo, view: &CounterView, at: Timest
     let serving = ticket.stage == CounterStage::Serving;
     let dossier =
         |code: &String| DossierCode { code: code.as_str().into(), label: words.with("Bỏ mã {}", &[code]).into() };
+    let count = u32::try_from(flow.dossiers.len()).unwrap_or(u32::MAX);
+    let more_dossiers =
+        if count > 0 { words.n("Đã có {} mã; gõ hoặc quét thêm", count) } else { String::new() };
     let outcomes = hall.outcomes.iter().filter(|_| serving).enumerate();
     let outcomes = outcomes.map(|(at, outcome)| OutcomeChoice {
         name: outcome.name.get(words.language()).into(),
         key: format!("Ctrl {}", at + 1).into(),
         selected: flow.outcome == Some(at),
     });
-    Shown { ticket, dossiers: flow.dossiers.iter().map(dossier).collect(), outcomes: outcomes.collect() }
+    let dossiers = flow.dossiers.iter().map(dossier).collect();
+    Shown { ticket, dossiers, more_dossiers, outcomes: outcomes.collect() }
 }
 
 /// What is said while the hub has not answered.
@@ -138,5 +143,6 @@ pub(crate) fn apply(window: &CounterWindow, shown: &Shown) {
     }
     adapter.set_ticket(shown.ticket.clone());
     plumbing::set_rows(&adapter.get_dossiers(), &shown.dossiers, |rows| adapter.set_dossiers(rows));
+    adapter.set_more_dossiers(shown.more_dossiers.as_str().into());
     plumbing::set_rows(&adapter.get_outcomes(), &shown.outcomes, |rows| adapter.set_outcomes(rows));
 }

@@ -1,8 +1,10 @@
 //! The officer's pages.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use client::Linked;
+use i_slint_backend_testing::ElementHandle;
 use jiff::SignedDuration;
 use protocol::hall::OutcomeInfo;
 use protocol::health::{DeviceHealth, DeviceKind, DeviceState};
@@ -356,4 +358,28 @@ fn bad_input_has_a_decent_look_at_the_counter() {
     act(&mut flow, Action::Transfer);
     draw(&window, &flow, "vi");
     dress.look_at(&window, "counter-long-names-transfer", FULL);
+}
+
+#[test]
+fn the_newest_dossier_is_in_sight_beside_many_outcomes() {
+    backend();
+    let window = CounterWindow::new().unwrap();
+    let dress = Dress { language: "vi", scheme: Scheme::Light, size: FULL };
+    dress.on(&window, fit::COUNTER);
+    let mut flow = at_work("vi", |_| {});
+    flow.handle(Event::Hall(hall(|h| h.outcomes = sample_outcomes())), m(0));
+    let mut places = Vec::new();
+    for number in 12..18 {
+        let code = format!("H49.12.34-261122-00{number}");
+        touch(&mut flow, Touch::Dossier(code.clone()));
+        draw(&window, &flow, "vi");
+        window.window().take_snapshot().unwrap();
+        i_slint_backend_testing::mock_elapsed_time(Duration::from_millis(16));
+        let remove = format!("Bỏ mã {code}");
+        let newest = ElementHandle::find_by_accessible_label(&window, &remove).next().expect("the newest code");
+        places.push(newest.absolute_position().x);
+    }
+    // Codes of one length: from the second on each new one stands where the one before stood when it was new.
+    assert!(places[1..].windows(2).all(|pair| (pair[0] - pair[1]).abs() < 20.0), "{places:?}");
+    assert!(headless::shows(&window, "Đã có 6 mã; gõ hoặc quét thêm"), "the field says how many there are");
 }

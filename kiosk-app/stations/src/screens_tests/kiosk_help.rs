@@ -135,7 +135,7 @@ fn the_button_is_there_where_help_can_be_heard_and_a_finger_on_it_asks() {
     for (page, lead) in PAGES {
         for (language, label) in LISTEN {
             let mut flow = helped(language, lead);
-            for shape in [STANDING, LYING] {
+            for shape in SHAPES {
                 show(&window, &mut flow, shape, Scheme::Light);
                 headless::touch(&window, label).unwrap_or_else(|e| panic!("{page} {language} {}: {e}", shape.0));
                 assert_eq!(touches.try_recv().unwrap(), Touch::Listen, "{page} {language}");
@@ -171,7 +171,8 @@ fn pictures_of_pages_with_help() {
     let window = window();
     let small: Shape = SHAPES[2];
     let services: Lead = |flow| touch(flow, &[Touch::Start, field("land")]);
-    let kept: [(&str, Lead, &str, Shape); 7] = [
+    let (low, search): (Shape, Lead) = (SHAPES[3], |flow| touch(flow, &[Touch::Start, Touch::Search]));
+    let kept: [(&str, Lead, &str, Shape); 8] = [
         ("attract", |_| {}, "vi", STANDING),
         ("attract", |_| {}, "vi", LYING),
         ("attract", |_| {}, "vi", small),
@@ -179,6 +180,7 @@ fn pictures_of_pages_with_help() {
         ("services", services, "vi", LYING),
         ("services", services, "vi", small),
         ("services", services, "fr", STANDING),
+        ("search", search, "vi", low),
     ];
     for (name, lead, language, shape) in kept {
         show(&window, &mut helped(language, lead), shape, Scheme::Light);
