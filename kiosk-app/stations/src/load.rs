@@ -72,7 +72,7 @@ pub(crate) fn load_line(load: &Load, words: Words) -> String {
         return closed_line(why, words);
     }
     if load.open_counters == 0 {
-        return words.t("chưa mở");
+        return words.t("chưa mở quầy");
     }
     wait(load.wait, load.waiting, words).line()
 }
@@ -80,6 +80,11 @@ pub(crate) fn load_line(load: &Load, words: Words) -> String {
 /// Whether most citizens wait longer than the hall's target.
 pub(crate) fn is_long(range: WaitRange, target_minutes: u32) -> bool {
     range.low > target_minutes
+}
+
+/// Whether that is so where a wait is shown: numbers are given and a counter is open.
+pub(crate) fn shows_long(load: &Load, target_minutes: u32) -> bool {
+    load.closed.is_none() && load.open_counters > 0 && is_long(load.wait, target_minutes)
 }
 
 /// The load of the whole hall: people waiting, and what a typical one of them expects (mean over the people).

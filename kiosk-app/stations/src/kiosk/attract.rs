@@ -34,10 +34,10 @@ pub(crate) fn shown(flow: &Flow, hall: &HallInfo, view: &KioskView, words: Words
         wait: match closed {
             Some(why) => load::closed_line(why, words),
             None if open => load::wait(wait, waiting, words).line(),
-            None => words.t("chưa mở"),
+            None => words.t("chưa mở quầy"),
         }
         .into(),
-        wait_long: load::is_long(wait, hall.wait_target_minutes),
+        wait_long: open && closed.is_none() && load::is_long(wait, hall.wait_target_minutes),
         hours: hall.hours.get(words.language()).into(),
         printer_note: super::home::printer_note(flow, words).into(),
     };

@@ -38,7 +38,7 @@ pub(crate) fn shown(
     let range = load.map_or(WaitRange { low: 0, high: 0 }, |l| l.wait);
     let wait = match load {
         Some(load) if load.open_counters > 0 => load::wait(range, ahead, words),
-        _ => load::WaitWords { value: words.t("chưa mở"), unit: String::new() },
+        _ => load::WaitWords { value: words.t("chưa mở quầy"), unit: String::new() },
     };
     let note = match slow {
         Some(true) => [words.t("Hệ thống trả lời chậm."), words.t("Xin quý khách chờ, không cần chạm lại.")].join("\n"),
@@ -54,7 +54,7 @@ pub(crate) fn shown(
         ahead_unit: words.n("người", ahead).into(),
         wait: wait.value.into(),
         wait_unit: wait.unit.into(),
-        wait_long: load::is_long(range, hall.wait_target_minutes),
+        wait_long: load.is_some_and(|l| load::shows_long(l, hall.wait_target_minutes)),
         taking: slow.is_some(),
         note: note.into(),
         class_line: chosen.map_or_else(|| words.t("Ưu tiên, lịch hẹn…").into(), |class| class.name.clone()),

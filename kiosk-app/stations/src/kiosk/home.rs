@@ -30,7 +30,7 @@ pub(crate) fn shown(flow: &Flow, hall: &HallInfo, view: &KioskView, page: usize,
             name: field.name.get(words.language()).into(),
             waiting: words.n("{} người chờ", load.map_or(0, |l| l.waiting)).into(),
             wait: load.map(|l| load::load_line(l, words)).unwrap_or_default().into(),
-            long: load.is_some_and(|l| l.closed.is_none() && load::is_long(l.wait, hall.wait_target_minutes)),
+            long: load.is_some_and(|l| load::shows_long(l, hall.wait_target_minutes)),
         }
     });
     Shown {

@@ -10,7 +10,7 @@ use super::kiosk_rig::{
 use super::{S0, backend, fits, s};
 use crate::generated::KioskWindow;
 use crate::headless;
-use crate::kiosk::flow::Event;
+use crate::kiosk::flow::{Event, Flow};
 use crate::kiosk::steps::Touch;
 use crate::look::{self, Look, Scheme};
 use crate::plumbing::{self, Answer};
@@ -19,6 +19,35 @@ use crate::sample;
 #[test]
 fn attract() {
     page("attract", true, flow, ["Chạm để bắt đầu", "Touch to start"]);
+}
+
+/// A page before any counter is open: numbers are given, nobody can say how long one waits.
+fn early(language: &str, way: &[Touch]) -> Flow {
+    let mut flow = flow(language);
+    view(&mut flow, |view| {
+        for load in view.fields.iter_mut().chain(&mut view.services) {
+            (load.open_counters, load.waiting) = (0, 2);
+        }
+    });
+    touch(&mut flow, way);
+    flow
+}
+
+#[test]
+fn early_attract() {
+    page("early-attract", false, |language| early(language, &[]), ["chưa mở quầy", "no counter open"]);
+}
+
+#[test]
+fn early_services() {
+    let way = [Touch::Start, field("land")];
+    page("early-services", false, |language| early(language, &way), ["", ""]);
+}
+
+#[test]
+fn early_confirm() {
+    let way = [Touch::Start, field("land"), service("land-change")];
+    page("early-confirm", false, |language| early(language, &way), ["chưa mở quầy", "no counter open"]);
 }
 
 #[test]
