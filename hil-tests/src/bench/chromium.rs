@@ -6,9 +6,9 @@ use std::path::Path;
 use std::process::{Command as Run, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 
-use super::process::{Ended, family, proportional_megabytes};
+use super::process::{Ended, family, named, proportional_megabytes};
 
 /// How long it may take to paint.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -66,9 +66,12 @@ impl Chromium {
     /// Memory of all its processes.
     ///
     /// # Errors
-    /// When it has ended.
+    /// When it has ended, or another Chromium shares its pages, which would count for less.
     pub fn proportional_megabytes(&self) -> anyhow::Result<f64> {
         std::thread::sleep(SETTLE);
-        family(self.process.0.id())?.into_iter().map(proportional_megabytes).sum()
+        let family = family(self.process.0.id())?;
+        let others: Vec<u32> = named("chromium")?.into_iter().filter(|id| !family.contains(id)).collect();
+        ensure!(others.is_empty(), "another Chromium runs ({others:?}) and shares its memory; end it: pkill chromium");
+        family.into_iter().map(proportional_megabytes).sum()
     }
 }

@@ -71,6 +71,9 @@ pub fn first_page(directory: &Path) -> anyhow::Result<()> {
         Some(chromium) => Some(chromium.proportional_megabytes()?),
         None => None,
     };
+    if let Some(megabytes) = megabytes {
+        line("chromium_plain_page_proportional", megabytes, "MB", None);
+    }
     touches(kiosk.0.id(), &display, megabytes)?;
     hub.stop()?;
     Ok(())

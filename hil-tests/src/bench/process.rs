@@ -62,6 +62,17 @@ pub fn family(id: u32) -> anyhow::Result<Vec<u32>> {
     Ok(family)
 }
 
+/// All running processes of that name.
+///
+/// # Errors
+/// When `/proc` cannot be read.
+pub fn named(name: &str) -> anyhow::Result<Vec<u32>> {
+    let ids = std::fs::read_dir("/proc")?.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let text = |id: u32, file: &str| std::fs::read_to_string(format!("/proc/{id}/{file}")).unwrap_or_default();
+    // One that has ended and was not waited for has no command line.
+    Ok(ids.filter(|id| text(*id, "comm").trim() == name && !text(*id, "cmdline").is_empty()).collect())
+}
+
 fn kilobytes(file: &str, key: &str) -> anyhow::Result<f64> {
     let text = std::fs::read_to_string(file).with_context(|| file.to_owned())?;
     let value = text.lines().find_map(|line| line.strip_prefix(key)).with_context(|| format!("{key} in {file}"))?;
