@@ -15,6 +15,7 @@ use super::{line, median, missing};
 const PLACES: u32 = 24;
 /// A button's ground takes 200 ms from one colour to the other; what is drawn later is something else, such as a clock.
 const MOTION: u32 = 220;
+/// How long a press is looked at; frames are counted by the X server's clock, not by this one.
 const WATCHED: Duration = Duration::from_millis(400);
 /// Drawing within so many milliseconds belongs to one frame.
 const ONE_FRAME: u32 = 4;

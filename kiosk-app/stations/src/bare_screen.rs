@@ -2,6 +2,7 @@
 //!
 //! Slint's backend ends its event loop on Ctrl+Alt+Backspace and Ctrl+Alt+Delete (1.18.1, `calloop_backend/input.rs`),
 //! and cannot begin it again. So nothing that is pressed with Ctrl and Alt reaches it; no station has such a shortcut.
+//! The console's own keys (Ctrl+Alt+F2) never come here: `config/system/kiosk-console.service` shuts them.
 
 /// Key codes of Linux' input-event-codes.h.
 const CONTROL: [u32; 2] = [29, 97];

@@ -31,9 +31,9 @@ pub(crate) const HEIGHT: i32 = 1920;
 pub(crate) const KIOSK: &str = "kiosk-1";
 /// Where the printer of its devices file is.
 const PRINTER: &str = "/run/printer";
-/// Its user, as in the guest's files.
+/// The user that the kiosk runs as, in the guest's files.
 const KIOSK_USER: u32 = 1000;
-/// Where the kiosk is.
+/// The console that the kiosk's screen belongs to.
 pub(crate) const FIRST_CONSOLE: &str = "tty1";
 const LOG: &str = "/tmp/kiosk-app.log";
 /// Patience with anything: the guest is emulated.
